@@ -20,7 +20,7 @@ type VotingState struct {
 
 // A RollCall is one recorded vote.
 type RollCall struct {
-	Session    int    // regular session, 47 for 1992
+	Session    int // regular session, 47 for 1992
 	Date       shanyraq.Period
 	Resolution string // the United Nations' symbol
 	Important  bool   // listed as important by the United States' Department of State

@@ -1,0 +1,189 @@
+// Package hosts is the room that keeps one page for every country: what is
+// measured of its economy, society, politics and population, and what ties it
+// to home.
+//
+// # What is answered
+//
+// For each series the newest claim, with its year and its source. Nothing is
+// computed here: a series without a claim is missing, and is listed as such.
+package hosts
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"shanyraq"
+)
+
+// Evidence is what the room reads; cmd/shanyraq supplies it.
+type Evidence interface {
+	// Claims returns the claims the query picks, sorted by series, place,
+	// partner, subject and time.
+	Claims(ctx context.Context, q shanyraq.Query) ([]shanyraq.Claim, error)
+	// Series returns every series known.
+	Series(ctx context.Context) ([]shanyraq.Series, error)
+	// Groups returns the country groups in force.
+	Groups(ctx context.Context) ([]shanyraq.Group, error)
+	// Places returns every place known.
+	Places(ctx context.Context) ([]shanyraq.Place, error)
+}
+
+// Topics lists the topics of a host's page, in order.
+func Topics() []string {
+	return []string{"people", "economy", "development", "society", "politics", "trade", "military", "transport", "diplomacy", "softpower"}
+}
+
+// A Profile is what is held of one country.
+type Profile struct {
+	Place       shanyraq.Place
+	Groups      []shanyraq.Group // that the country is in, in the year of the newest evidence
+	Topics      []Topic
+	Composition []Composition
+}
+
+// A Topic is the series of one topic: those with a claim, and those without.
+type Topic struct {
+	Key     string
+	Lines   []Line
+	Missing []shanyraq.Series
+}
+
+// A Line is the newest claim of one series, and the claims before it.
+type Line struct {
+	Series shanyraq.Series
+	Latest shanyraq.Claim
+	Past   []shanyraq.Claim // oldest first, the latest included
+}
+
+// A Composition is how the population divides by ethnic group, language or
+// religion, largest first, as one source prints it. Parts may nest.
+type Composition struct {
+	Series shanyraq.Series
+	Parts  []shanyraq.Claim
+}
+
+// Room answers questions about countries from one version of the evidence. It
+// is safe for use by several goroutines.
+type Room struct{ ev Evidence }
+
+// New returns the room over the evidence.
+func New(ev Evidence) *Room { return &Room{ev: ev} }
+
+// Profile returns what is held of the country, or a [shanyraq.NotFound] error
+// if there is no such country.
+func (r *Room) Profile(ctx context.Context, code shanyraq.CountryCode) (Profile, error) {
+	const op = "hosts.Profile"
+	fail := func(err error) (Profile, error) {
+		return Profile{}, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", code, err)
+	}
+	places, err := r.ev.Places(ctx)
+	if err != nil {
+		return fail(err)
+	}
+	i := slices.IndexFunc(places, func(p shanyraq.Place) bool { return p.Code == code })
+	if i < 0 {
+		return Profile{}, shanyraq.Tell(op, shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.place", Args: map[string]any{"Code": string(code)}}, "no country %q", code)
+	}
+	p := Profile{Place: places[i]}
+	series, err := r.ev.Series(ctx)
+	if err != nil {
+		return fail(err)
+	}
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Places: []shanyraq.CountryCode{code}})
+	if err != nil {
+		return fail(err)
+	}
+	by := map[shanyraq.SeriesID][]shanyraq.Claim{}
+	for _, c := range cs {
+		// What concerns a pair of countries or a named thing is for other rooms.
+		if c.Partner == "" && c.Area == "" && (c.Subject == "" || strings.HasPrefix(string(c.Series), "composition_")) {
+			by[c.Series] = append(by[c.Series], c)
+		}
+	}
+	for _, key := range Topics() {
+		t := Topic{Key: key}
+		for _, s := range series {
+			if s.Topic != key || s.Unit == "records" || pairwise(s.ID) {
+				continue
+			}
+			past := by[s.ID]
+			if len(past) == 0 {
+				t.Missing = append(t.Missing, s)
+				continue
+			}
+			slices.SortStableFunc(past, func(a, b shanyraq.Claim) int { return strings.Compare(string(a.When), string(b.When)) })
+			t.Lines = append(t.Lines, Line{Series: s, Latest: past[len(past)-1], Past: past})
+		}
+		if len(t.Lines)+len(t.Missing) > 0 {
+			p.Topics = append(p.Topics, t)
+		}
+	}
+	for _, s := range series {
+		if !strings.HasPrefix(string(s.ID), "composition_") || len(by[s.ID]) == 0 {
+			continue
+		}
+		parts := by[s.ID]
+		slices.SortStableFunc(parts, func(a, b shanyraq.Claim) int {
+			switch {
+			case a.Value > b.Value:
+				return -1
+			case a.Value < b.Value:
+				return 1
+			}
+			return strings.Compare(a.Subject, b.Subject)
+		})
+		p.Composition = append(p.Composition, Composition{s, parts})
+	}
+	groups, err := r.ev.Groups(ctx)
+	if err != nil {
+		return fail(err)
+	}
+	for _, g := range groups {
+		if slices.Contains(g.In(currentYear(cs)), code) {
+			p.Groups = append(p.Groups, g)
+		}
+	}
+	return p, nil
+}
+
+// pairwise reports whether the series is about two countries or a named thing,
+// and so is shown by another room.
+func pairwise(id shanyraq.SeriesID) bool {
+	switch id {
+	case "export_share", "import_share", "trade_turnover", "fdi_inflow", "fdi_cumulative", "geo_distance", "status_claim",
+		"corridor_volume", "corridor_containers", "oil_route_volume", "gspi_ranked":
+		return true
+	}
+	return strings.HasPrefix(string(id), "composition_")
+}
+
+// currentYear returns the year of the newest claim, by which membership of
+// groups is judged.
+func currentYear(cs []shanyraq.Claim) int {
+	y := 0
+	for _, c := range cs {
+		if c.Series == "SP.POP.TOTL" {
+			y = max(y, c.When.Year())
+		}
+	}
+	if y == 0 {
+		y = 2024
+	}
+	return y
+}
+
+// Latest returns the newest claim of the series in every place, by place.
+func (r *Room) Latest(ctx context.Context, id shanyraq.SeriesID) (map[shanyraq.CountryCode]shanyraq.Claim, error) {
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{id}})
+	if err != nil {
+		return nil, shanyraq.Errorf("hosts.Latest", shanyraq.Other, "%s: %w", id, err)
+	}
+	out := map[shanyraq.CountryCode]shanyraq.Claim{}
+	for _, c := range cs {
+		if was, ok := out[c.Place]; !ok || c.When > was.When {
+			out[c.Place] = c
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,561 @@
+// Package standing is the room that says how strong a country is among others.
+//
+// # What is answered
+//
+// The room builds one composite so far, material capability: a country's mean
+// share of the world's output, people and military spending. A rank is never
+// given alone. Each carries the range of ranks the country could hold when
+// nobody agrees on the weights, and the probability that it stands above its
+// neighbour.
+//
+// # How
+//
+// Output is gross domestic product at purchasing power, military spending is in
+// current US dollars; both are products of two published series, because the
+// totals are not published in the tables held. Shares are of the total over
+// the countries that have all three; a country that lacks one is listed as not
+// ranked, with what is missing, and never filled in.
+//
+// # What is not here
+//
+// Whether the country is a middle power. That is a question of definitions,
+// and the claims of those who answered it are kept as claims.
+package standing
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"shanyraq"
+	"shanyraq/methods/composite"
+)
+
+// Evidence is what the room reads; cmd/shanyraq supplies it.
+type Evidence interface {
+	// Claims returns the claims the query picks, sorted by series, place,
+	// partner, subject and time.
+	Claims(ctx context.Context, q shanyraq.Query) ([]shanyraq.Claim, error)
+}
+
+// The methods whose figures the room makes.
+const (
+	MethodProduct  shanyraq.MethodKey = "product"
+	MethodMaterial shanyraq.MethodKey = "material-capability"
+	MethodRank     shanyraq.MethodKey = "rank-over-weights"
+	MethodAbove    shanyraq.MethodKey = "probability-above"
+)
+
+// The series the composite is made of.
+const (
+	gdpPerHead   shanyraq.SeriesID = "NY.GDP.PCAP.PP.CD" // international dollars per person, purchasing power
+	population   shanyraq.SeriesID = "SP.POP.TOTL"       // persons
+	military     shanyraq.SeriesID = "MS.MIL.XPND.GD.ZS" // percent of gross domestic product
+	gdpDollars   shanyraq.SeriesID = "NY.GDP.MKTP.CD"    // current US dollars
+	statusSeries shanyraq.SeriesID = "status_claim"
+)
+
+// The draws behind every range of ranks.
+const (
+	draws = 2000
+	seed  = 20240614
+	level = 0.95
+)
+
+// enough is how many countries a year must rank to be offered without being asked for.
+const enough = 120
+
+// A Component is one of the three parts of material capability.
+type Component string
+
+// The components, in the order of every table.
+const (
+	Output   Component = "gdp"
+	People   Component = "population"
+	Armament Component = "military"
+)
+
+// Components lists them in order.
+func Components() []Component { return []Component{Output, People, Armament} }
+
+// Weights are the relative weights of output, people and military spending.
+type Weights [3]float64
+
+// Equal is the default: a third each.
+var Equal = Weights{1, 1, 1}
+
+// normal returns the weights as shares of one.
+func (w Weights) normal() Weights {
+	t := w[0] + w[1] + w[2]
+	return Weights{w[0] / t, w[1] / t, w[2] / t}
+}
+
+func (w Weights) check() error {
+	for _, x := range w {
+		if !(x >= 0) || math.IsInf(x, 0) {
+			return shanyraq.Tell("standing.League", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.weights"}, "weights must be zero or more, not %v", w)
+		}
+	}
+	if w[0]+w[1]+w[2] <= 0 {
+		return shanyraq.Tell("standing.League", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.weights"}, "at least one weight must be above zero")
+	}
+	return nil
+}
+
+// ParseWeights reads w.gdp, w.population and w.military from a query string;
+// weights left out are a third each. It returns an [shanyraq.Invalid] error
+// for what is not a number of zero or more.
+func ParseWeights(q url.Values) (Weights, error) {
+	w := Equal
+	for i, c := range Components() {
+		s := q.Get("w." + string(c))
+		if s == "" {
+			continue
+		}
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil || math.IsNaN(v) {
+			return w, shanyraq.Tell("standing.ParseWeights", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.weights"}, "weight w.%s=%q is not a number", c, s)
+		}
+		w[i] = v
+	}
+	return w, w.check()
+}
+
+// Query returns the weights as a query string, empty for equal weights.
+func (w Weights) Query() string {
+	n := w.normal()
+	if e := Equal.normal(); n == e {
+		return ""
+	}
+	v := url.Values{}
+	for i, c := range Components() {
+		v.Set("w."+string(c), strconv.FormatFloat(w[i], 'g', 6, 64))
+	}
+	return v.Encode()
+}
+
+// A Question asks for a league.
+type Question struct {
+	Year    int // 0 for the latest year with enough countries
+	Weights Weights
+}
+
+// A League is the countries in order of material capability in one year.
+type League struct {
+	Year     int
+	Years    []int // with enough countries, newest first
+	Weights  Weights
+	Entries  []Entry // by rank, then by code
+	Unranked []Missing
+}
+
+// An Entry is one country's line in a [League].
+type Entry struct {
+	Place shanyraq.CountryCode
+	Rank  shanyraq.Figure    // with the range over weights
+	Score shanyraq.Figure    // percent of the world, with the range over weights
+	Above shanyraq.Figure    // probability of standing above the next; zero for the last
+	Parts [3]shanyraq.Figure // output, people, military spending
+}
+
+// Missing is a country that cannot be ranked, and why.
+type Missing struct {
+	Place shanyraq.CountryCode
+	Lacks []Component
+}
+
+// Room answers questions of standing from one version of the evidence. It is
+// safe for use by several goroutines.
+type Room struct {
+	ev Evidence
+
+	mu    sync.Mutex
+	pools map[int]*pool
+	years []int
+}
+
+// New returns the room over the evidence.
+func New(ev Evidence) *Room { return &Room{ev: ev, pools: map[int]*pool{}} }
+
+// pool is the countries of one year with their shares and the draws over weights.
+type pool struct {
+	year     int
+	places   []shanyraq.CountryCode
+	parts    [][3]shanyraq.Figure
+	shares   [][]float64 // one row per country: share of one of output, people, military spending
+	dist     composite.Distribution
+	unranked []Missing
+}
+
+// League answers the question, or says which years can be asked for.
+func (r *Room) League(ctx context.Context, q Question) (League, error) {
+	if q.Weights == (Weights{}) {
+		q.Weights = Equal
+	}
+	if err := q.Weights.check(); err != nil {
+		return League{}, err
+	}
+	p, years, err := r.pool(ctx, q.Year)
+	if err != nil {
+		return League{}, err
+	}
+	w := q.Weights.normal()
+	scores, err := composite.MeanOfShares(p.shares, w[:], composite.Refuse)
+	if err != nil {
+		return League{}, shanyraq.Errorf("standing.League", shanyraq.Other, "%d: %w", p.year, err)
+	}
+	ranks := composite.Ranks(scores)
+	order := make([]int, len(ranks))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		if ranks[a] != ranks[b] {
+			return ranks[a] - ranks[b]
+		}
+		return strings.Compare(string(p.places[a]), string(p.places[b]))
+	})
+	l := League{Year: p.year, Years: years, Weights: q.Weights, Unranked: p.unranked}
+	for at, i := range order {
+		next := -1
+		if at+1 < len(order) {
+			next = order[at+1]
+		}
+		e, err := p.entry(i, next, scores[i], ranks[i], q.Weights)
+		if err != nil {
+			return League{}, shanyraq.Errorf("standing.League", shanyraq.Other, "%s %d: %w", p.places[i], p.year, err)
+		}
+		l.Entries = append(l.Entries, e)
+	}
+	return l, nil
+}
+
+// Of returns the country's entry in a league, and false if it is not ranked.
+func (l League) Of(place shanyraq.CountryCode) (Entry, bool) {
+	i := slices.IndexFunc(l.Entries, func(e Entry) bool { return e.Place == place })
+	if i < 0 {
+		return Entry{}, false
+	}
+	return l.Entries[i], true
+}
+
+// Near returns the entries from n above to n below the country, or the first
+// 2n+1 if it is not ranked.
+func (l League) Near(place shanyraq.CountryCode, n int) []Entry {
+	at := max(0, slices.IndexFunc(l.Entries, func(e Entry) bool { return e.Place == place }))
+	lo := max(0, min(at-n, len(l.Entries)-2*n-1))
+	return l.Entries[lo:min(len(l.Entries), lo+2*n+1)]
+}
+
+func path(year int, place shanyraq.CountryCode, what string, w Weights) string {
+	s := fmt.Sprintf("standing/material/%s/%d/%s", place, year, what)
+	if q := w.Query(); q != "" {
+		s += "?" + q
+	}
+	return s
+}
+
+// entry makes the figures of country i; next is the one below it, or -1.
+func (p *pool) entry(i, next int, score float64, rank int, weights Weights) (Entry, error) {
+	e := Entry{Place: p.places[i], Parts: p.parts[i]}
+	w := weights.normal()
+	sources := []shanyraq.SourceID{}
+	for _, f := range e.Parts {
+		for _, s := range f.Lineage().Sources {
+			if !slices.Contains(sources, s) {
+				sources = append(sources, s)
+			}
+		}
+	}
+	assumptions := []shanyraq.Assumption{
+		shanyraq.Assume("weights_flat", shanyraq.TooNarrow),
+		shanyraq.Assume("components_exact", shanyraq.TooNarrow),
+		shanyraq.Assume("unranked_absent", shanyraq.TooHigh),
+	}
+	inputs := make([]shanyraq.Input, 3)
+	terms := make([]string, 3)
+	for k, f := range e.Parts {
+		inputs[k] = shanyraq.Input{Symbol: string(Components()[k]), Path: f.Path(), Place: e.Place, When: shanyraq.YearPeriod(p.year), Value: f.Value(), Unit: f.Unit()}
+		terms[k] = fmt.Sprintf("%.3f × %.4f %%", w[k], 100*p.shares[i][k])
+	}
+	var err error
+	lo, hi := p.dist.ScoreRange(i)
+	lo, hi = min(lo, score), max(hi, score)
+	e.Score, err = shanyraq.NewFigure(path(p.year, e.Place, "score", weights), 100*score,
+		shanyraq.Interval{Lo: 100 * lo, Hi: 100 * hi, Level: level, Kind: shanyraq.Varied}, "percent",
+		shanyraq.Lineage{Method: MethodMaterial, Sources: sources, Inputs: inputs, Assumptions: assumptions, Seed: seed, Draws: draws,
+			Formula: fmt.Sprintf("%s = %.4f %%", strings.Join(terms, " + "), 100*score)})
+	if err != nil {
+		return e, err
+	}
+	rlo, rhi := p.dist.RankRange(i)
+	e.Rank, err = shanyraq.NewFigure(path(p.year, e.Place, "rank", weights), float64(rank),
+		shanyraq.Interval{Lo: float64(min(rlo, rank)), Hi: float64(max(rhi, rank)), Level: level, Kind: shanyraq.Varied}, "rank",
+		shanyraq.Lineage{Method: MethodRank, Sources: sources, Assumptions: assumptions, Seed: seed, Draws: draws,
+			Inputs:  []shanyraq.Input{{Symbol: "score", Path: e.Score.Path(), Place: e.Place, When: shanyraq.YearPeriod(p.year), Value: e.Score.Value(), Unit: "percent"}},
+			Formula: fmt.Sprintf("1 + |{ j : score(j) > %.4f %% }| = %d,  n = %d", 100*score, rank, len(p.places))})
+	if err != nil || next < 0 {
+		return e, err
+	}
+	share := p.dist.Above(i, next)
+	plo, phi := composite.Wilson(share, draws, level)
+	e.Above, err = shanyraq.NewFigure(path(p.year, e.Place, "above", weights), 100*share,
+		shanyraq.Interval{Lo: 100 * plo, Hi: 100 * phi, Level: level, Kind: shanyraq.Confidence}, "percent",
+		shanyraq.Lineage{Method: MethodAbove, Sources: sources, Assumptions: assumptions[:2], Seed: seed, Draws: draws,
+			Inputs:  []shanyraq.Input{{Symbol: "score", Path: e.Score.Path(), Place: e.Place, When: shanyraq.YearPeriod(p.year), Value: e.Score.Value(), Unit: "percent"}},
+			Formula: fmt.Sprintf("P( score(%s) > score(%s) ) = %d / %d", e.Place, p.places[next], int(math.Round(share*draws)), draws)})
+	return e, err
+}
+
+// pool returns the countries of the year, and the years on offer, newest
+// first. Year 0 is the latest on offer.
+func (r *Room) pool(ctx context.Context, year int) (*pool, []int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.years == nil {
+		years, err := r.offered(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		r.years = years
+	}
+	if year == 0 {
+		if len(r.years) == 0 {
+			return nil, nil, shanyraq.Tell("standing.League", shanyraq.NotFound, shanyraq.Text{Key: "standing.error.nothing"}, "no year has figures on output, people and military spending")
+		}
+		year = r.years[0]
+	}
+	if p, ok := r.pools[year]; ok {
+		return p, r.years, nil
+	}
+	p, err := r.build(ctx, year)
+	if err != nil {
+		return nil, nil, err
+	}
+	r.pools[year] = p
+	return p, r.years, nil
+}
+
+// offered returns the years in which enough countries state their military
+// spending, the scarcest of the three components, newest first.
+func (r *Room) offered(ctx context.Context) ([]int, error) {
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{military}})
+	if err != nil {
+		return nil, shanyraq.Errorf("standing.League", shanyraq.Other, "years on offer: %w", err)
+	}
+	count := map[int]int{}
+	for _, c := range cs {
+		if c.Place != shanyraq.World {
+			count[c.When.Year()]++
+		}
+	}
+	years := []int{}
+	for y, n := range count {
+		if n >= enough {
+			years = append(years, y)
+		}
+	}
+	slices.Sort(years)
+	slices.Reverse(years)
+	return years, nil
+}
+
+// build reads one year's claims and draws the ranks.
+func (r *Room) build(ctx context.Context, year int) (*pool, error) {
+	const op = "standing.League"
+	fail := func(err error) (*pool, error) {
+		return nil, shanyraq.Errorf(op, shanyraq.KindOf(err), "material capability of %d: %w", year, err)
+	}
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{gdpPerHead, population, military, gdpDollars}, From: year, To: year})
+	if err != nil {
+		return fail(err)
+	}
+	by := map[shanyraq.CountryCode]map[shanyraq.SeriesID]shanyraq.Claim{}
+	for _, c := range cs {
+		if c.Place == shanyraq.World || c.Place == shanyraq.EuropeanUnion {
+			continue
+		}
+		m := by[c.Place]
+		if m == nil {
+			m = map[shanyraq.SeriesID]shanyraq.Claim{}
+			by[c.Place] = m
+		}
+		m[c.Series] = c
+	}
+	places := make([]shanyraq.CountryCode, 0, len(by))
+	for p := range by {
+		places = append(places, p)
+	}
+	slices.Sort(places)
+
+	p := &pool{year: year}
+	var totals [3][]float64
+	for _, place := range places {
+		m := by[place]
+		parts, lacks, err := components(place, year, m)
+		if err != nil {
+			return fail(err)
+		}
+		if len(lacks) > 0 {
+			p.unranked = append(p.unranked, Missing{place, lacks})
+			continue
+		}
+		p.places = append(p.places, place)
+		p.parts = append(p.parts, parts)
+		for k := range totals {
+			totals[k] = append(totals[k], parts[k].Value())
+		}
+	}
+	if len(p.places) < 2 {
+		return nil, shanyraq.Tell(op, shanyraq.NotFound, shanyraq.Text{Key: "standing.error.year", Args: map[string]any{"Year": year}}, "fewer than two countries have all three components in %d", year)
+	}
+	p.shares = make([][]float64, len(p.places))
+	for i := range p.shares {
+		p.shares[i] = make([]float64, 3)
+	}
+	for k := range totals {
+		s, err := composite.Shares(totals[k])
+		if err != nil {
+			return fail(err)
+		}
+		for i, x := range s {
+			p.shares[i][k] = x
+		}
+	}
+	p.dist, err = composite.RankDistribution(ctx, p.shares, composite.Options{Draws: draws, Seed: seed, Level: level})
+	if err != nil {
+		return fail(err)
+	}
+	return p, nil
+}
+
+// components returns the three components of one country, and which are missing.
+func components(place shanyraq.CountryCode, year int, m map[shanyraq.SeriesID]shanyraq.Claim) (parts [3]shanyraq.Figure, lacks []Component, err error) {
+	head, okHead := m[gdpPerHead]
+	pop, okPop := m[population]
+	share, okShare := m[military]
+	gdp, okGDP := m[gdpDollars]
+	at := func(what Component) string { return fmt.Sprintf("standing/%s/%s/%d", what, place, year) }
+	if !okHead || !okPop {
+		lacks = append(lacks, Output)
+	} else if parts[0], err = product(at(Output), "intl_usd", 1, head, pop, "y", "n"); err != nil {
+		return
+	}
+	if !okPop {
+		lacks = append(lacks, People)
+	} else if parts[1], err = pop.Figure(); err != nil {
+		return
+	}
+	if !okShare || !okGDP {
+		lacks = append(lacks, Armament)
+	} else if parts[2], err = product(at(Armament), "usd", 0.01, share, gdp, "m", "g"); err != nil {
+		return
+	}
+	return
+}
+
+// product returns scale·a·b as a figure, with the range its inputs' printed
+// digits leave.
+func product(path string, unit shanyraq.Unit, scale float64, a, b shanyraq.Claim, sa, sb string) (shanyraq.Figure, error) {
+	ra, rb := a.Range(), b.Range()
+	f := fmt.Sprintf("%s × %s = %g × %g", sa, sb, a.Value, b.Value)
+	if scale != 1 {
+		f = fmt.Sprintf("%s/100 × %s = %g/100 × %g", sa, sb, a.Value, b.Value)
+	}
+	return shanyraq.NewFigure(path, scale*a.Value*b.Value,
+		shanyraq.Interval{Lo: scale * max(0, ra.Lo) * max(0, rb.Lo), Hi: scale * ra.Hi * rb.Hi, Kind: shanyraq.Printed}, unit,
+		shanyraq.Lineage{Method: MethodProduct, Formula: f, Sources: shanyraq.SourcesOf(a, b),
+			Inputs:      []shanyraq.Input{shanyraq.InputOf(sa, a), shanyraq.InputOf(sb, b)},
+			Assumptions: []shanyraq.Assumption{shanyraq.Assume("same_year_same_borders", shanyraq.EitherWay), shanyraq.Assume("publisher_exact", shanyraq.TooNarrow)}})
+}
+
+// StatusClaims returns who says that the country is, or is not, a middle power.
+func (r *Room) StatusClaims(ctx context.Context, place shanyraq.CountryCode) ([]shanyraq.Claim, error) {
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{statusSeries}, Places: []shanyraq.CountryCode{place, shanyraq.World}})
+	if err != nil {
+		return nil, shanyraq.Errorf("standing.StatusClaims", shanyraq.Other, "%s: %w", place, err)
+	}
+	return cs, nil
+}
+
+// Records returns the dated acts of diplomacy held of the country: bodies
+// chaired, summits hosted, good offices, seats in the Security Council.
+func (r *Room) Records(ctx context.Context, place shanyraq.CountryCode) ([]shanyraq.Claim, error) {
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{"chairmanship", "good_offices", "hosted_summit", "unsc_seat"}, Places: []shanyraq.CountryCode{place}})
+	if err != nil {
+		return nil, shanyraq.Errorf("standing.Records", shanyraq.Other, "%s: %w", place, err)
+	}
+	slices.SortStableFunc(cs, func(a, b shanyraq.Claim) int { return strings.Compare(string(b.When), string(a.When)) })
+	return cs, nil
+}
+
+// Rankings returns the published ranks and scores held of the country.
+func (r *Room) Rankings(ctx context.Context, place shanyraq.CountryCode) ([]shanyraq.Claim, error) {
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{"gspi_rank", "gspi_score", "gspi_ranked"}, Places: []shanyraq.CountryCode{place, shanyraq.World}})
+	if err != nil {
+		return nil, shanyraq.Errorf("standing.Rankings", shanyraq.Other, "%s: %w", place, err)
+	}
+	return cs, nil
+}
+
+// Figure returns the figure at path, the part after "standing/": material/
+// {country}/{year}/{rank|score|above}, or {gdp|military}/{country}/{year}.
+// Weights come from the query. It returns a [shanyraq.NotFound] error for any
+// other path.
+func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.Figure, error) {
+	const op = "standing.Figure"
+	none := func() (shanyraq.Figure, error) {
+		return shanyraq.Figure{}, shanyraq.Errorf(op, shanyraq.NotFound, "no figure standing/%s", path)
+	}
+	seg := strings.Split(path, "/")
+	if len(seg) < 3 {
+		return none()
+	}
+	year, err := strconv.Atoi(seg[2])
+	if err != nil || year < 1 {
+		return none()
+	}
+	place := shanyraq.CountryCode(seg[1])
+	switch {
+	case seg[0] == "material" && len(seg) == 4:
+		w, err := ParseWeights(q)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		l, err := r.League(ctx, Question{Year: year, Weights: w})
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		e, ok := l.Of(place)
+		if !ok {
+			return none()
+		}
+		f := map[string]shanyraq.Figure{"rank": e.Rank, "score": e.Score, "above": e.Above}[seg[3]]
+		if f.IsZero() {
+			return none()
+		}
+		return f, nil
+	case len(seg) == 3:
+		p, _, err := r.pool(ctx, year)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		i := slices.Index(p.places, place)
+		k := slices.Index(Components(), Component(seg[0]))
+		if i < 0 || k < 0 || p.parts[i][k].Path() != "standing/"+path {
+			return none()
+		}
+		return p.parts[i][k], nil
+	}
+	return none()
+}
+
+// Methods lists the methods whose figures the room makes.
+func Methods() []shanyraq.MethodKey {
+	return []shanyraq.MethodKey{MethodProduct, MethodMaterial, MethodRank, MethodAbove}
+}

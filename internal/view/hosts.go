@@ -1,0 +1,211 @@
+package view
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"shanyraq"
+	"shanyraq/internal/diaspora"
+)
+
+// hostColumns are the series of the table of all hosts.
+var hostColumns = []shanyraq.SeriesID{"SP.POP.TOTL", "NY.GDP.PCAP.PP.CD", "HDR_hdi", "VDEM_v2x_polyarchy", "WGI_rule_of_law_estimate", "internet_users"}
+
+// Hosts returns the page of all countries, with a few measures of each and a
+// map of one of them.
+func Hosts(ctx context.Context, h *House, a *Ask) (*Page, error) {
+	lang := a.Loc.Lang()
+	p := &Page{Room: "hosts", Path: "/hosts", Question: a.T("hosts.question")}
+	group := shanyraq.GroupID(a.Get("group"))
+	groups := Control{Name: "group", Label: a.T("common.group"), Value: string(group), Choices: []Choice{{"", a.T("hosts.all")}}}
+	var members []shanyraq.CountryCode
+	for _, g := range h.groups {
+		groups.Choices = append(groups.Choices, Choice{string(g.ID), g.Name(lang)})
+		if g.ID == group {
+			members = g.In(a.Today.Year())
+		}
+	}
+	if group != "" && members == nil {
+		return nil, shanyraq.Tell("view.Hosts", shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.group", Args: map[string]any{"Value": string(group)}}, "no group %q", group)
+	}
+	shown := shanyraq.SeriesID(a.Get("series"))
+	if shown == "" {
+		shown = hostColumns[1]
+	}
+	if _, ok := h.Series(shown); !ok {
+		return nil, shanyraq.Tell("view.Hosts", shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.series", Args: map[string]any{"Value": string(shown)}}, "no series %q", shown)
+	}
+	columns := hostColumns
+	if !slices.Contains(columns, shown) {
+		columns = append(slices.Clone(columns), shown)
+	}
+	series := Control{Name: "series", Label: a.T("hosts.series"), Value: string(shown)}
+	for _, s := range h.series {
+		if mappable(s) {
+			series.Choices = append(series.Choices, Choice{string(s.ID), s.Title(lang)})
+		}
+	}
+	slices.SortStableFunc(series.Choices, func(x, y Choice) int { return a.Loc.Compare(x.Label, y.Label) })
+	p.Controls = []Control{groups, series}
+
+	t := &Table{Key: "countries", Title: h.SeriesTitle(shown, lang), RowHead: a.T("common.country"), Chart: &Chart{Type: "map", Value: string(shown), Unit: a.Loc.Unit(h.seriesOf[shown].Unit, 2)},
+		Notes: []string{a.T("hosts.note.newest")}}
+	latest := map[shanyraq.SeriesID]map[shanyraq.CountryCode]shanyraq.Claim{}
+	for _, id := range columns {
+		var err error
+		if latest[id], err = h.Hosts.Latest(ctx, id); err != nil {
+			return nil, err
+		}
+		t.Columns = append(t.Columns, Column{Key: string(id), Label: h.SeriesTitle(id, lang), Figures: true})
+	}
+	for _, place := range h.Countries(a.Loc.Compare, lang) {
+		if members != nil && !slices.Contains(members, place.Code) {
+			continue
+		}
+		var cells []Cell
+		for _, id := range columns {
+			cells = append(cells, claimCell(a, latest[id][place.Code]))
+		}
+		t.Add(Row{Key: string(place.Code), Label: place.Name(lang), Href: a.link("/hosts/" + string(place.Code)), Home: place.Code == a.Home}, cells...)
+	}
+	p.Answer = Say("hosts.answer", "Count", len(t.Rows), "Series", h.SeriesTitle(shown, lang))
+	p.Tables = append(p.Tables, t)
+	return p, nil
+}
+
+// mappable reports whether a series has one number per country and year.
+func mappable(s shanyraq.Series) bool {
+	switch s.Topic {
+	case "diaspora", "composition", "trade", "diplomacy", "softpower":
+		return s.ID == "un_ideal_point" || s.ID == "unesco_sites" || strings.HasPrefix(string(s.ID), "T")
+	}
+	return s.Unit != "records"
+}
+
+// claimCell is the claim as a figure, or missing.
+func claimCell(a *Ask, c shanyraq.Claim) Cell {
+	if c.ID == "" {
+		return Cell{Missing: a.T("common.nodata")}
+	}
+	f, err := c.Figure()
+	if err != nil {
+		return Cell{Missing: err.Error()}
+	}
+	return Cell{Figure: f}
+}
+
+// Host returns the page of one country, meant for paper first.
+func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Page, error) {
+	lang := a.Loc.Lang()
+	prof, err := h.Hosts.Profile(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	home, name := h.PlaceName(a.Home, lang), prof.Place.Name(lang)
+	p := &Page{Room: "hosts", Path: "/hosts/" + string(code), Question: name, Print: true, Crumbs: []Choice{{a.link("/hosts"), a.T("nav.hosts")}}}
+	held, missing := 0, 0
+	for _, t := range prof.Topics {
+		held, missing = held+len(t.Lines), missing+len(t.Missing)
+	}
+	p.Answer = Say("hosts.host.answer", "Count", held, "Missing", missing)
+	if len(prof.Groups) > 0 {
+		var names []string
+		for _, g := range prof.Groups {
+			names = append(names, g.Name(lang))
+		}
+		p.Facts = append(p.Facts, Fact{Label: a.T("hosts.groups"), Text: strings.Join(names, ", ")})
+	}
+	var other []string
+	for _, l := range []string{"en", "ru", "kk"} {
+		if n := prof.Place.Names[l]; n != "" && n != name && !slices.Contains(other, n) {
+			other = append(other, n)
+		}
+	}
+	if len(other) > 0 {
+		p.Facts = append(p.Facts, Fact{Label: a.T("hosts.names"), Text: strings.Join(other, ", ")})
+	}
+
+	if code != a.Home {
+		if err := h.hostTies(ctx, a, p, code, home, name); err != nil {
+			return nil, err
+		}
+	}
+	for _, topic := range prof.Topics {
+		t := &Table{Key: topic.Key, Title: a.T("topic." + topic.Key), RowHead: a.T("common.series"),
+			Columns: []Column{{Key: "value", Label: a.T("common.value"), Figures: true}, {Key: "unit", Label: a.T("common.unit")}, {Key: "when", Label: a.T("common.date")}, {Key: "source", Label: a.T("common.source")}}}
+		for _, l := range topic.Lines {
+			t.Add(Row{Key: string(l.Series.ID), Label: l.Series.Title(lang)}, claimCell(a, l.Latest), Cell{Text: a.Loc.Unit(l.Latest.Unit, 2)}, Cell{Text: a.Loc.Period(l.Latest.When)},
+				Cell{Text: h.sourceOf[l.Latest.Source].Publisher, Href: a.link("/sources/" + string(l.Latest.Source))})
+		}
+		if n := len(topic.Missing); n > 0 {
+			var names []string
+			for _, s := range topic.Missing {
+				names = append(names, s.Title(lang))
+			}
+			t.Notes = append(t.Notes, a.T("hosts.missing", "Count", n, "Names", strings.Join(names, "; ")))
+		}
+		p.Tables = append(p.Tables, t)
+	}
+	for _, c := range prof.Composition {
+		t := &Table{Key: string(c.Series.ID), Title: c.Series.Title(lang), RowHead: a.T("common.part"),
+			Columns: []Column{{Key: "share", Label: a.T("common.share"), Figures: true}, {Key: "when", Label: a.T("common.date")}},
+			Notes:   []string{a.T("hosts.note.composition")}}
+		for _, part := range c.Parts {
+			t.Add(Row{Key: part.Subject, Label: part.Subject}, claimCell(a, part), Cell{Text: a.Loc.Period(part.When)})
+		}
+		p.Tables = append(p.Tables, t)
+	}
+	return p, nil
+}
+
+// hostTies adds what ties the host to home: people, votes, trade, visits.
+func (h *House) hostTies(ctx context.Context, a *Ask, p *Page, code shanyraq.CountryCode, home, name string) error {
+	lang := a.Loc.Lang()
+	d, err := h.Diaspora.Host(ctx, a.Home, code)
+	if err != nil {
+		return err
+	}
+	t := &Table{Key: "ties", Title: a.T("hosts.ties", "Home", home), RowHead: a.T("hosts.tie"),
+		Columns: []Column{{Key: "value", Label: a.T("common.value"), Figures: true}, {Key: "unit", Label: a.T("common.unit")}},
+		Empty:   a.T("hosts.ties.empty", "Home", home, "Host", name)}
+	add := func(key, label string, f shanyraq.Figure) {
+		if !f.IsZero() {
+			t.Add(Row{Key: key, Label: label}, Cell{Figure: f}, Cell{Text: a.Loc.Unit(f.Unit(), 2)})
+		}
+	}
+	for _, def := range diaspora.Definitions() {
+		add("people/"+string(def), a.T("hosts.tie.people", "Definition", h.Definition(def).Title(lang)), d.Sizes[def])
+	}
+	b, err := h.Vectors.Balance(ctx, a.Home)
+	if err != nil {
+		return err
+	}
+	for _, row := range b.Rows {
+		if row.Domain.Key == "people" || row.Domain.Key == "students" {
+			continue
+		}
+		for _, partner := range row.Partners {
+			if partner.Place == code {
+				add(row.Domain.Key, a.T("hosts.tie.share", "Domain", a.T("vectors.domain."+row.Domain.Key), "Year", row.Year), partner.Share)
+			}
+		}
+	}
+	if f, ok := b.Agreement[code]; ok {
+		add("votes", a.T("vectors.domain.votes", "From", b.VoteYears[0], "To", b.VoteYears[1]), f)
+	}
+	if f, ok := b.Memberships[code]; ok {
+		add("organisations", a.T("vectors.domain.organisations"), f)
+	}
+	r, err := h.Vectors.Records(ctx, a.Home, code)
+	if err != nil {
+		return err
+	}
+	p.Facts = append(p.Facts, Fact{Label: a.T("hosts.records"), Text: a.T("hosts.records.line", "Visits", len(r.Visits), "Posts", len(r.Posts), "Organisations", len(d.Organisations))})
+	p.Tables = append(p.Tables, t)
+	if len(r.Visits) > 0 {
+		visits := h.claimTable(a, "visits", a.T("vectors.visits"), r.Visits[:min(8, len(r.Visits))], claimColumns{subject: true, place: true, note: true, noValue: true})
+		p.Tables = append(p.Tables, visits)
+	}
+	return nil
+}

@@ -1,0 +1,327 @@
+package view
+
+import (
+	"encoding/csv"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"shanyraq"
+	"shanyraq/internal/locale"
+)
+
+// A Cell is one place in a table: a figure, a text, or nothing and why.
+type Cell struct {
+	Figure  shanyraq.Figure
+	Text    string
+	Href    string // of the text
+	Missing string // why there is neither figure nor text, in the reader's language
+	Badge   string // a key that styles the text: measured, official, ...
+}
+
+// Fig returns the cell of a figure, or an empty one that gives the reason.
+func Fig(f shanyraq.Figure, reason string) Cell {
+	if f.IsZero() {
+		return Cell{Missing: reason}
+	}
+	return Cell{Figure: f}
+}
+
+// A Column heads the cells of one kind.
+type Column struct {
+	Key     string
+	Label   string
+	Help    string // a sentence on what is in it
+	Figures bool   // its cells are figures: the export gives value, ends, kind, unit and sources
+}
+
+// A Row is one line of a table.
+type Row struct {
+	Key   string
+	Label string
+	Href  string
+	Home  bool
+	Group string // what the chart groups it by
+	Cells []Cell // one per column
+}
+
+// A Chart says how the table beside it is drawn.
+type Chart struct {
+	Type    string `json:"type"`        // ranges, map, lines, panels
+	Value   string `json:"value"`       // key of the column drawn
+	X       string `json:"x,omitempty"` // key of the column along the axis, for lines
+	Symbols bool   `json:"symbols,omitempty"`
+	Reverse bool   `json:"reverse,omitempty"` // low values are best, as with ranks
+	Log     bool   `json:"log,omitempty"`
+	Unit    string `json:"unit,omitempty"` // spelled out
+}
+
+// A Table is the figures of one view, with the chart that may be drawn of them.
+type Table struct {
+	Key     string
+	Title   string
+	Lead    Sentence
+	RowHead string // what the rows are
+	Columns []Column
+	Rows    []Row
+	Chart   *Chart
+	Drawn   *Table // when the chart needs the same figures one to a row
+	Notes   []string
+	Empty   string // what to say when there are no rows
+	More    string // where the whole of an excerpt is
+}
+
+// Add appends a row; the cells follow the columns.
+func (t *Table) Add(r Row, cells ...Cell) {
+	r.Cells = cells
+	t.Rows = append(t.Rows, r)
+}
+
+// Sources returns the sources of every figure in the table, each once.
+func (t *Table) Sources() []shanyraq.SourceID {
+	var out []shanyraq.SourceID
+	for _, r := range t.Rows {
+		for _, c := range r.Cells {
+			if c.Figure.IsZero() {
+				continue
+			}
+			for _, s := range c.Figure.Lineage().Sources {
+				if !slices.Contains(out, s) {
+					out = append(out, s)
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// HasFigures reports whether any cell is a figure.
+func (t *Table) HasFigures() bool {
+	return slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Figures })
+}
+
+// FigureHref returns the address at which the figure's lineage is a page.
+func FigureHref(f shanyraq.Figure) string { return "/f/" + escapePath(f.Path()) }
+
+// escapePath escapes what would end or change a path in an address, leaving
+// slashes, a query and letters of any script readable.
+func escapePath(p string) string {
+	return strings.NewReplacer("%", "%25", " ", "%20", "#", "%23", `"`, "%22", "<", "%3C", ">", "%3E").Replace(p)
+}
+
+type cellJSON struct {
+	V       float64             `json:"v"`
+	Lo      float64             `json:"lo"`
+	Hi      float64             `json:"hi"`
+	Level   float64             `json:"level,omitempty"`
+	Kind    string              `json:"kind"`
+	Unit    shanyraq.Unit       `json:"unit"`
+	Method  shanyraq.MethodKey  `json:"method"`
+	Sources []shanyraq.SourceID `json:"sources"`
+	Text    string              `json:"text"`
+	Href    string              `json:"href"`
+}
+
+type rowJSON struct {
+	Key   string         `json:"key"`
+	Label string         `json:"label"`
+	Href  string         `json:"href,omitempty"`
+	Home  bool           `json:"home,omitempty"`
+	Group string         `json:"group,omitempty"`
+	Cells map[string]any `json:"cells"`
+}
+
+type tableJSON struct {
+	Key     string            `json:"key"`
+	Title   string            `json:"title"`
+	Summary string            `json:"summary"`
+	Labels  map[string]string `json:"labels"`
+	Columns []columnJSON      `json:"columns"`
+	Rows    []rowJSON         `json:"rows"`
+	Chart   *Chart            `json:"chart,omitempty"`
+}
+
+type columnJSON struct {
+	Key   string `json:"key"`
+	Label string `json:"label"`
+	Type  string `json:"type"`
+}
+
+// JSON returns the table for programs and for the chart beside it.
+func (t *Table) JSON(loc *locale.Locale) any {
+	out := tableJSON{Key: t.Key, Title: t.Title, Summary: t.Summary(loc), Chart: t.Chart, Columns: []columnJSON{}, Rows: []rowJSON{}, Labels: chartLabels(loc)}
+	for _, c := range t.Columns {
+		kind := "text"
+		if c.Figures {
+			kind = "figure"
+		}
+		out.Columns = append(out.Columns, columnJSON{c.Key, c.Label, kind})
+	}
+	for _, r := range t.Rows {
+		j := rowJSON{Key: r.Key, Label: r.Label, Href: r.Href, Home: r.Home, Group: r.Group, Cells: map[string]any{}}
+		for i, c := range r.Cells {
+			switch {
+			case !c.Figure.IsZero():
+				f := c.Figure
+				iv, l := f.Interval(), f.Lineage()
+				j.Cells[t.Columns[i].Key] = cellJSON{f.Value(), iv.Lo, iv.Hi, iv.Level, iv.Kind.String(), f.Unit(), l.Method, l.Sources, loc.Figure(f).Short, FigureHref(f)}
+			case c.Text != "":
+				j.Cells[t.Columns[i].Key] = c.Text
+			default:
+				j.Cells[t.Columns[i].Key] = nil
+			}
+		}
+		out.Rows = append(out.Rows, j)
+	}
+	return out
+}
+
+func chartLabels(loc *locale.Locale) map[string]string {
+	out := map[string]string{}
+	for _, k := range []string{"value", "range", "nodata", "low", "high", "uncertain", "home", "year", "place", "certain", "legend"} {
+		out[k] = loc.T("chart." + k)
+	}
+	for _, k := range shanyraq.IntervalKinds() {
+		out["kind."+k.String()] = loc.Kind(k)
+	}
+	return out
+}
+
+// Summary returns the chart in one sentence: what is drawn, and its extremes
+// with their ranges.
+func (t *Table) Summary(loc *locale.Locale) string {
+	if t.Chart == nil {
+		return t.Title
+	}
+	col := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Key == t.Chart.Value })
+	if col < 0 {
+		return t.Title
+	}
+	lo, hi, n := -1, -1, 0
+	for i, r := range t.Rows {
+		f := r.Cells[col].Figure
+		if f.IsZero() {
+			continue
+		}
+		if n++; lo < 0 || f.Value() < t.Rows[lo].Cells[col].Figure.Value() {
+			lo = i
+		}
+		if hi < 0 || f.Value() > t.Rows[hi].Cells[col].Figure.Value() {
+			hi = i
+		}
+	}
+	if n == 0 {
+		return loc.T("chart.summary.none", "Title", t.Title)
+	}
+	name := func(i int) string {
+		if g := t.Rows[i].Group; g != "" && g != t.Rows[i].Label {
+			return g + ", " + t.Rows[i].Label
+		}
+		return t.Rows[i].Label
+	}
+	return loc.T("chart.summary", "Title", t.Title, "N", n,
+		"Low", name(lo), "LowFigure", loc.Figure(t.Rows[lo].Cells[col].Figure).Short,
+		"High", name(hi), "HighFigure", loc.Figure(t.Rows[hi].Cells[col].Figure).Short)
+}
+
+// WriteCSV writes the table: a key and a label per row, each text column as it
+// is, and each column of figures as value, low, high, level, kind, unit and
+// sources. Numbers have a decimal point in every language.
+func (t *Table) WriteCSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	head := []string{"key", "label"}
+	for _, c := range t.Columns {
+		if head = append(head, c.Key); c.Figures {
+			for _, s := range []string{"low", "high", "level", "kind", "unit", "method", "sources"} {
+				head = append(head, c.Key+"_"+s)
+			}
+		}
+	}
+	if err := out.Write(head); err != nil {
+		return err
+	}
+	num := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	for _, r := range t.Rows {
+		line := []string{r.Key, plainCell(r.Label)}
+		for i, c := range r.Cells {
+			switch f := c.Figure; {
+			case !t.Columns[i].Figures:
+				line = append(line, plainCell(c.Text))
+			case f.IsZero():
+				line = append(line, "", "", "", "", "", "", "", "")
+			default:
+				iv, l := f.Interval(), f.Lineage()
+				level := ""
+				if iv.Level > 0 {
+					level = num(iv.Level)
+				}
+				ids := make([]string, len(l.Sources))
+				for k, s := range l.Sources {
+					ids[k] = string(s)
+				}
+				line = append(line, num(f.Value()), num(iv.Lo), num(iv.Hi), level, iv.Kind.String(), string(f.Unit()), string(l.Method), strings.Join(ids, " "))
+			}
+		}
+		if err := out.Write(line); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// plainCell keeps a spreadsheet from reading a text as a formula.
+func plainCell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// WriteText writes the table for a terminal, columns aligned.
+func (t *Table) WriteText(w io.Writer, loc *locale.Locale) error {
+	lines := [][]string{{t.RowHead}}
+	for _, c := range t.Columns {
+		lines[0] = append(lines[0], c.Label)
+	}
+	for _, r := range t.Rows {
+		line := []string{r.Label}
+		for _, c := range r.Cells {
+			s := c.Text
+			if !c.Figure.IsZero() {
+				s = loc.Figure(c.Figure).Short
+			} else if s == "" {
+				s = "·"
+			}
+			line = append(line, s)
+		}
+		lines = append(lines, line)
+	}
+	width := make([]int, len(lines[0]))
+	for _, l := range lines {
+		for i, s := range l {
+			width[i] = max(width[i], min(60, utf8.RuneCountInString(s)))
+		}
+	}
+	var b strings.Builder
+	if t.Title != "" {
+		b.WriteString(t.Title + "\n")
+	}
+	for _, l := range lines {
+		for i, s := range l {
+			b.WriteString(s)
+			if i < len(l)-1 {
+				b.WriteString(strings.Repeat(" ", max(0, width[i]-utf8.RuneCountInString(s))+2))
+			}
+		}
+		b.WriteByte('\n')
+	}
+	for _, n := range t.Notes {
+		b.WriteString("  " + n + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,43 @@
+package main
+
+func brandFinance(w *workspace) error {
+	var cs []claim
+	err := w.read("softpower/brand_finance_gspi.csv", func(r row) error {
+		c := claim{place: r["iso3"], when: r["edition"], address: r["source_url"]}
+		if r["rank"] != "" {
+			c.series, c.value = "gspi_rank", r["rank"]
+			c.step = asPrinted(c.value)
+			cs = append(cs, c)
+		}
+		if r["score"] != "" {
+			c.series, c.value, c.step = "gspi_score", r["score"], "0.1" // one decimal in every edition
+			cs = append(cs, c)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return w.claims("brand-finance", "quoted", cs)
+}
+
+func rankings(w *workspace) error {
+	series := map[string]string{
+		"CEOWORLD most influential countries":      "ceoworld_influence_rank",
+		"WEF Travel and Tourism Development Index": "wef_travel_tourism_rank",
+	}
+	notes := map[string]string{"ceoworld_influence_rank": "by a survey of 296,400 people", "wef_travel_tourism_rank": "of 119; 66th of 117 in the edition before"}
+	var cs []claim
+	err := w.read("softpower/other_rankings.csv", func(r row) error {
+		if r["rank"] == "" {
+			return nil
+		}
+		s := series[r["ranking"]]
+		cs = append(cs, claim{series: s, place: r["iso3"], when: r["year"], value: r["rank"], address: r["source_url"], note: notes[s]})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return w.claims("rankings", "quoted", cs)
+}
