@@ -1,0 +1,89 @@
+// Package pooling reconciles contradictory counts of one population: censuses,
+// registers, stock tables and community estimates of the same people under
+// different definitions, at different times, from publishers who err together
+// and copy one another.
+//
+// # The stock model
+//
+// Let z be a published figure for host c under definition d, of quality class
+// q, from source s, at time t. On the log scale
+//
+//	log z = θ_c + δ_d + λ_q + g_c (t − t*) + u_s + ε
+//
+//	θ_c ~ N(m, s²)       log stock of the host under the target definition at t*
+//	δ_d ~ N(m_d, v_d)    log ratio of definition d to the target; 0 for the target
+//	λ_q                  log share a class of source finds: mean ψ(a)−ψ(a+b),
+//	                     variance ψ₁(a)−ψ₁(a+b), the moments of log Beta(a, b)
+//	g_c ~ N(0, σ_g²)     yearly growth
+//	u_s ~ N(0, σ_u²)     what a source gets wrong everywhere it counts
+//	ε   ~ N(0, R/w)      R = τ_q² + ω_d² + r²/(12 z²) + 1/z: accuracy of the class,
+//	                     spread of the definition's ratio between hosts, rounding
+//	                     to r, and count noise; w is 1, or the weight of a figure
+//	                     that does not fit (see [Model.Robust])
+//
+// Given the variances the model is linear and Gaussian, so the posterior is
+// exact: no sampling, no seed. σ_u may be a grid with half-normal weights, and
+// the posterior is then a mixture of Gaussians of which mean and variance are
+// exact.
+//
+// Stocks are log-normal. The total's mean and variance are exact under the
+// posterior of each grid point; its quantiles are those of the log-normal of
+// that mean and variance (Fenton and Wilkinson), against a simulation of the
+// same posterior within 1 % between the 10 and 90 % points.
+//
+// # Provenance
+//
+// The estimate of a host is a stated linear combination of the figures. Its
+// coefficients, row c of the gain, are how much the log estimate moves when a
+// log figure moves: [Posterior.Gain]. What the estimate would be without a
+// figure is a rank-one change: [Posterior.Without].
+//
+// # Assumptions, and which way the result errs
+//
+//   - A source that copies another is one observation. Where copies are counted
+//     as two, the interval is too narrow; [Origins] finds them.
+//   - The ratio of two definitions is alike between hosts up to ω_d. Where it is
+//     not (ethnic Germans born in the home country), the estimate errs either
+//     way; keep sets that are not nested apart instead.
+//   - Growth is one rate per host. After a sudden flow the stock errs towards
+//     the past.
+//   - Class shares λ_q are those of the priors. If every source misses the same
+//     people the stock is too low and the interval too narrow.
+//
+// # Meta-analysis
+//
+// [Meta] is the random-effects model for effects with known variances, with
+// the usual estimators of the variance between studies, and [Grouped] the one
+// with errors shared within groups. They answer for differences and ratios
+// that the stock model takes as priors.
+//
+// # References
+//
+//   - Fenton1960: L. F. Fenton. The sum of log-normal probability distributions
+//     in scatter transmission systems. IRE Transactions on Communications
+//     Systems 8 (1960) 57-67.
+//   - Raymer2013: J. Raymer, A. Wiśniowski, J. J. Forster, P. W. F. Smith,
+//     J. Bijak. Integrated modeling of European migration. Journal of the
+//     American Statistical Association 108 (2013) 801-819.
+//   - Viechtbauer2005: W. Viechtbauer. Bias and efficiency of meta-analytic
+//     variance estimators in the random-effects model. Journal of Educational
+//     and Behavioral Statistics 30 (2005) 261-293.
+//   - DerSimonian1986: R. DerSimonian, N. Laird. Meta-analysis in clinical
+//     trials. Controlled Clinical Trials 7 (1986) 177-188.
+//   - Sidik2005: K. Sidik, J. N. Jonkman. Simple heterogeneity variance
+//     estimation for meta-analysis. Applied Statistics 54 (2005) 367-384.
+//   - Paule1982: R. C. Paule, J. Mandel. Consensus values and weighting
+//     factors. Journal of Research of the National Bureau of Standards 87
+//     (1982) 377-385.
+//   - Knapp2003: G. Knapp, J. Hartung. Improved tests for a random effects
+//     meta-regression with a single covariate. Statistics in Medicine 22 (2003)
+//     2693-2710.
+//   - Viechtbauer2007: W. Viechtbauer. Confidence intervals for the amount of
+//     heterogeneity in meta-analysis. Statistics in Medicine 26 (2007) 37-52.
+//   - Lange1989: K. L. Lange, R. J. A. Little, J. M. G. Taylor. Robust
+//     statistical modeling using the t distribution. Journal of the American
+//     Statistical Association 84 (1989) 881-896.
+//   - Gneiting2007: T. Gneiting, A. E. Raftery. Strictly proper scoring rules,
+//     prediction, and estimation. Journal of the American Statistical
+//     Association 102 (2007) 359-378.
+package pooling
