@@ -1,14 +1,10 @@
 package pooling
 
-import (
-	"math"
+import "math"
 
-	"gonum.org/v1/gonum/mat"
-)
-
-// Learn returns the model with the accuracy of each class (Tau), the spread of
-// each definition (Spread), the growth's standard deviation and that of the
-// sources (one value in place of a grid) set to what the figures themselves
+// Learn returns the model with the accuracy of each class (Tau and Voice), the
+// spread of each definition (Spread), the standard deviations of growth, walk
+// and sources (one value in place of a grid) set to what the figures themselves
 // say, across all hosts: the values of highest evidence times a log-normal
 // prior around those given, of standard deviation trust on the log scale (1
 // lets a value double or halve without much ado). A value given as 0 stays 0.
@@ -22,8 +18,7 @@ func (m Model) Learn(figures []Figure, trust float64) (Model, error) {
 	if !(trust > 0) {
 		return Model{}, ErrModel
 	}
-	l, err := m.plan(figures)
-	if err != nil {
+	if err := m.check(); err != nil {
 		return Model{}, err
 	}
 	m.Definitions = append([]Definition(nil), m.Definitions...)
@@ -55,6 +50,7 @@ func (m Model) Learn(figures []Figure, trust float64) (Model, error) {
 	for i := range m.Classes {
 		if classes[m.Classes[i].Name] {
 			add(&m.Classes[i].Tau)
+			add(&m.Classes[i].Voice)
 		}
 	}
 	for i := range m.Definitions {
@@ -63,10 +59,24 @@ func (m Model) Learn(figures []Figure, trust float64) (Model, error) {
 		}
 	}
 	add(&m.GrowthSD)
+	add(&m.WalkSD)
 	add(&m.SourceSD[0])
 
+	l, err := m.plan(figures)
+	if err != nil {
+		return Model{}, err
+	}
+	w := make([]float64, len(figures))
+	for i := range w {
+		w[i] = 1
+	}
 	density := func() float64 {
-		v := m.evidence(l, figures)
+		l.set(m)
+		s, err := l.solve(m.SourceSD[0], w)
+		if err != nil {
+			return math.Inf(-1)
+		}
+		v := s.evidence
 		for _, k := range knobs {
 			z := math.Log(*k.at/k.prior) / trust
 			v -= z * z / 2
@@ -80,10 +90,7 @@ func (m Model) Learn(figures []Figure, trust float64) (Model, error) {
 			here := *k.at
 			f := func(x float64) float64 {
 				*k.at = math.Exp(x)
-				if v := density(); !math.IsNaN(v) {
-					return v
-				}
-				return math.Inf(-1)
+				return density()
 			}
 			x, v := climb(f, math.Log(here), 0.5)
 			if v > now {
@@ -139,145 +146,4 @@ func climb(f func(float64) float64, x, step float64) (at, height float64) {
 		return x, fx
 	}
 	return at, f(at)
-}
-
-// evidence returns the log evidence at the model's variances, for one σ_u and
-// Gaussian errors. It eliminates the two parameters of each host first, so it
-// costs the figures and the cube of what hosts share, not of the hosts.
-func (m Model) evidence(l *layout, figures []Figure) float64 {
-	hosts := len(l.hosts)
-	growth := 0
-	if m.GrowthSD > 0 {
-		growth = hosts
-	}
-	first := hosts + len(l.defs) + len(l.classes) // of growth
-	own := func(at int) bool { return at < hosts || at >= first && at < first+growth }
-	shared := make([]int, len(l.names)) // place among what hosts share, or -1
-	n := 0
-	for i := range l.names {
-		if shared[i] = -1; !own(i) {
-			shared[i] = n
-			n++
-		}
-	}
-	defOf, classOf := map[string]Definition{}, map[string]Class{}
-	for _, d := range m.Definitions {
-		defOf[d.Name] = d
-	}
-	for _, c := range m.Classes {
-		classOf[c.Name] = c
-	}
-	d := mat.NewSymDense(max(n, 1), nil)
-	right := make([]float64, max(n, 1))
-	logPrior, quad := 0.0, 0.0
-	prior := func(i int) (mean, variance float64) {
-		switch {
-		case i >= l.firstSource:
-			s := m.SourceSD[0]
-			return 0, max(s*s, 1e-12)
-		case i >= first:
-			return 0, m.GrowthSD * m.GrowthSD
-		}
-		return l.mean[i], l.variance[i]
-	}
-	for i := range l.names {
-		mean, v := prior(i)
-		logPrior += math.Log(v)
-		quad += mean * mean / v
-		if j := shared[i]; j >= 0 {
-			d.SetSym(j, j, 1/v)
-			right[j] = mean / v
-		}
-	}
-	// One 2 by 2 block per host, with its couplings to what is shared.
-	type block struct {
-		a00, a01, a11, r0, r1 float64
-		cols                  []int
-		b0, b1                []float64
-	}
-	blocks := make([]block, hosts)
-	for c := range blocks {
-		mean, v := prior(c)
-		blocks[c].a00, blocks[c].r0 = 1/v, mean/v
-		blocks[c].a11 = 1
-		if growth > 0 {
-			_, v := prior(first + c)
-			blocks[c].a11 = 1 / v
-		}
-	}
-	logNoise := 0.0
-	for i, row := range l.rows {
-		f := figures[i]
-		r := m.variance(f, defOf[f.Definition], classOf[f.Class])
-		y := l.y[i]
-		logNoise += math.Log(r)
-		quad += y * y / r
-		b := &blocks[row[0].at]
-		g := 0.0 // coefficient of growth
-		for _, x := range row[1:] {
-			if own(x.at) {
-				g = x.by
-			}
-		}
-		b.a00 += 1 / r
-		b.a01 += g / r
-		b.a11 += g * g / r
-		b.r0 += y / r
-		b.r1 += g * y / r
-		for _, x := range row[1:] {
-			j := shared[x.at]
-			if j < 0 {
-				continue
-			}
-			right[j] += x.by * y / r
-			k := -1
-			for at, col := range b.cols {
-				if col == j {
-					k = at
-					break
-				}
-			}
-			if k < 0 {
-				k = len(b.cols)
-				b.cols, b.b0, b.b1 = append(b.cols, j), append(b.b0, 0), append(b.b1, 0)
-			}
-			b.b0[k] += x.by / r
-			b.b1[k] += x.by * g / r
-			for _, z := range row[1:] {
-				if t := shared[z.at]; t >= j {
-					d.SetSym(j, t, d.At(j, t)+x.by*z.by/r)
-				}
-			}
-		}
-	}
-	logDet := 0.0
-	for _, b := range blocks {
-		det := b.a00*b.a11 - b.a01*b.a01
-		logDet += math.Log(det)
-		i00, i01, i11 := b.a11/det, -b.a01/det, b.a00/det
-		quad -= b.r0*(i00*b.r0+i01*b.r1) + b.r1*(i01*b.r0+i11*b.r1)
-		for x, j := range b.cols {
-			u0, u1 := i00*b.b0[x]+i01*b.b1[x], i01*b.b0[x]+i11*b.b1[x]
-			right[j] -= u0*b.r0 + u1*b.r1
-			for y, t := range b.cols {
-				if t >= j {
-					d.SetSym(j, t, d.At(j, t)-(u0*b.b0[y]+u1*b.b1[y]))
-				}
-			}
-		}
-	}
-	if n > 0 {
-		var chol mat.Cholesky
-		if !chol.Factorize(d) {
-			return math.NaN()
-		}
-		var x mat.VecDense
-		rv := mat.NewVecDense(n, right)
-		if err := chol.SolveVecTo(&x, rv); err != nil {
-			return math.NaN()
-		}
-		logDet += chol.LogDet()
-		quad -= mat.Dot(&x, rv)
-	}
-	return -(logPrior + logNoise + logDet + quad + float64(len(l.y))*math.Log(2*math.Pi)) / 2
 }

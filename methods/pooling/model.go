@@ -42,13 +42,18 @@ type Definition struct {
 	Spread float64 // ω: standard deviation of the ratio between hosts
 }
 
+// known reports whether the ratio is known exactly, up to its spread.
+func (d Definition) known() bool { return d.Target || d.Var == 0 }
+
 // A Class is a kind of source, with the Beta(A, B) prior of the share of
 // people it finds and the standard deviation Tau of its log error. With A = 0
-// the share is one, known.
+// the share is one, known. Voice is the standard deviation of what one source
+// gets wrong in one host under one definition every time it counts there.
 type Class struct {
-	Name string
-	A, B float64
-	Tau  float64
+	Name  string
+	A, B  float64
+	Tau   float64
+	Voice float64
 }
 
 // Share returns the mean and variance of the log of a Beta(A, B) share:
@@ -71,7 +76,14 @@ type Model struct {
 
 	Mean, SD  float64 // of a host's log stock before any figure; 10 is vague
 	GrowthSD  float64 // of yearly log growth
+	WalkSD    float64 // of what a year adds to or takes from steady growth
 	Reference float64 // t*: the year the stocks are of
+
+	// Shared keeps the ratio of a definition in a host the same for all figures
+	// of that host: ω is then the spread of one effect per host and definition.
+	// Without it every figure departs from the ratio on its own, which makes
+	// many figures of one definition look surer than they are.
+	Shared bool
 
 	// SourceSD is σ_u, the standard deviation of a source's log error. With
 	// more than one value it is a grid, weighted by evidence times a half-normal
@@ -102,14 +114,14 @@ func (m Model) check() error {
 		return fmt.Errorf("%w: %d target definitions, want one", ErrModel, targets)
 	}
 	for _, c := range m.Classes {
-		if c.Name == "" || !(c.Tau >= 0) || c.A < 0 || c.A > 0 && !(c.B > 0) {
+		if c.Name == "" || !(c.Tau >= 0) || !(c.Voice >= 0) || c.A < 0 || c.A > 0 && !(c.B > 0) {
 			return fmt.Errorf("%w: class %q needs a name, Tau of zero or more and a Beta prior above zero", ErrModel, c.Name)
 		}
 	}
 	switch {
 	case !(m.SD > 0):
 		return fmt.Errorf("%w: standard deviation of a stock %g is not above zero", ErrModel, m.SD)
-	case !(m.GrowthSD >= 0):
+	case !(m.GrowthSD >= 0) || !(m.WalkSD >= 0):
 		return fmt.Errorf("%w: standard deviation of growth is below zero", ErrModel)
 	case len(m.SourceSD) == 0:
 		return fmt.Errorf("%w: no standard deviation of sources", ErrModel)
@@ -124,131 +136,14 @@ func (m Model) check() error {
 }
 
 // variance returns R of a figure: accuracy of its class, spread of its
-// definition, rounding and count noise, on the log scale.
+// definition unless that is shared, rounding and count noise, on the log scale.
 func (m Model) variance(f Figure, d Definition, c Class) float64 {
 	v := c.Tau*c.Tau + 1/f.Value
-	if !d.Target {
+	if !d.Target && !m.Shared {
 		v += d.Spread * d.Spread
 	}
 	if f.Step > 0 {
 		v += f.Step * f.Step / (12 * f.Value * f.Value)
 	}
 	return v
-}
-
-// a term is one parameter's coefficient in a figure's mean.
-type term struct {
-	at int
-	by float64
-}
-
-// A layout numbers the parameters: hosts' stocks, definitions' ratios, classes'
-// shares, hosts' growth, sources' errors; hosts and sources in order of first
-// use, definitions and classes in the model's.
-type layout struct {
-	hosts, defs, classes, sources []string
-	names                         []string
-	mean, variance                []float64 // prior, source errors at variance 1
-	firstSource                   int
-	rows                          [][]term
-	y, r                          []float64 // log figures and their variances
-}
-
-// plan lays the parameters out. A parameter known exactly (variance 0) is
-// subtracted from the figures instead.
-func (m Model) plan(figures []Figure) (*layout, error) {
-	if len(figures) == 0 {
-		return nil, ErrNothing
-	}
-	if err := m.check(); err != nil {
-		return nil, err
-	}
-	l := &layout{}
-	type prior struct{ mean, variance float64 }
-	for _, d := range m.Definitions {
-		if !d.Target && d.Var > 0 {
-			l.defs = append(l.defs, d.Name)
-		}
-	}
-	for _, c := range m.Classes {
-		if _, v := c.Share(); v > 0 {
-			l.classes = append(l.classes, c.Name)
-		}
-	}
-	defAt, classAt := make([]int, len(figures)), make([]int, len(figures))
-	hostIndex := map[string]int{}
-	sourceIndex := map[string]int{}
-	hostAt, sourceAt := make([]int, len(figures)), make([]int, len(figures))
-	look := func(known map[string]int, list *[]string, name string) int {
-		i, ok := known[name]
-		if !ok {
-			i = len(*list)
-			known[name] = i
-			*list = append(*list, name)
-		}
-		return i
-	}
-	for i, f := range figures {
-		if !(f.Value > 0) || math.IsInf(f.Value, 0) || math.IsNaN(f.Year) || math.IsInf(f.Year, 0) || !(f.Step >= 0) || math.IsInf(f.Step, 0) {
-			return nil, fmt.Errorf("%w: figure %d (%s, %s, %g): value, year and step must be finite, the value above zero", ErrFigure, i+1, f.Host, f.Source, f.Value)
-		}
-		d := slices.IndexFunc(m.Definitions, func(d Definition) bool { return d.Name == f.Definition })
-		c := slices.IndexFunc(m.Classes, func(c Class) bool { return c.Name == f.Class })
-		if d < 0 || c < 0 {
-			return nil, fmt.Errorf("%w: figure %d (%s, %s): the model has no definition %q of class %q", ErrFigure, i+1, f.Host, f.Source, f.Definition, f.Class)
-		}
-		defAt[i], classAt[i] = d, c
-		hostAt[i] = look(hostIndex, &l.hosts, f.Host)
-		sourceAt[i] = look(sourceIndex, &l.sources, f.Source)
-	}
-	add := func(name string, p prior) {
-		l.names = append(l.names, name)
-		l.mean = append(l.mean, p.mean)
-		l.variance = append(l.variance, p.variance)
-	}
-	for _, h := range l.hosts {
-		add("theta:"+h, prior{m.Mean, m.SD * m.SD})
-	}
-	for _, d := range l.defs {
-		def := m.Definitions[slices.IndexFunc(m.Definitions, func(x Definition) bool { return x.Name == d })]
-		add("delta:"+d, prior{def.Mean, def.Var})
-	}
-	for _, c := range l.classes {
-		mean, v := m.Classes[slices.IndexFunc(m.Classes, func(x Class) bool { return x.Name == c })].Share()
-		add("lambda:"+c, prior{mean, v})
-	}
-	growth := len(l.names)
-	if m.GrowthSD > 0 {
-		for _, h := range l.hosts {
-			add("g:"+h, prior{0, m.GrowthSD * m.GrowthSD})
-		}
-	}
-	l.firstSource = len(l.names)
-	for _, s := range l.sources {
-		add("u:"+s, prior{0, 1})
-	}
-	l.y, l.r, l.rows = make([]float64, len(figures)), make([]float64, len(figures)), make([][]term, len(figures))
-	for i, f := range figures {
-		d, c := m.Definitions[defAt[i]], m.Classes[classAt[i]]
-		l.y[i] = math.Log(f.Value)
-		l.r[i] = m.variance(f, d, c)
-		row := []term{{hostAt[i], 1}}
-		switch {
-		case d.Target:
-		case d.Var > 0:
-			row = append(row, term{len(l.hosts) + slices.Index(l.defs, d.Name), 1})
-		default:
-			l.y[i] -= d.Mean
-		}
-		if mean, v := c.Share(); v > 0 {
-			row = append(row, term{len(l.hosts) + len(l.defs) + slices.Index(l.classes, c.Name), 1})
-		} else {
-			l.y[i] -= mean
-		}
-		if m.GrowthSD > 0 && f.Year != m.Reference {
-			row = append(row, term{growth + hostAt[i], f.Year - m.Reference})
-		}
-		l.rows[i] = append(row, term{l.firstSource + sourceAt[i], 1})
-	}
-	return l, nil
 }

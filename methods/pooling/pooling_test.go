@@ -150,7 +150,7 @@ func TestConformanceReconcile(t *testing.T) {
 			case "post_mean":
 				i := name(r["key"])
 				if r["tol"] == "mc3" { // a simulated mean is known to a share of its standard deviation
-					if d := math.Abs(p.Mean[i]-want) / p.SD()[i]; d > 0.05 {
+					if d := math.Abs(p.Mean[i]-want) / p.SD[i]; d > 0.05 {
 						t.Errorf("mean = %g, simulated %g, %.3f standard deviations apart", p.Mean[i], want, d)
 					}
 					return
@@ -160,7 +160,7 @@ func TestConformanceReconcile(t *testing.T) {
 				if r["tol"] == "mc3" {
 					tol = 0.05 // of 20,000 correlated draws
 				}
-				near(t, "standard deviation", p.SD()[name(r["key"])], want, tol)
+				near(t, "standard deviation", p.SD[name(r["key"])], want, tol)
 			case "stock_mean":
 				near(t, "stock", host(r["key"]).Mean, want, tol)
 			case "stock_sd":
@@ -559,8 +559,8 @@ func TestPoolProperties(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, n := range fewer.Names {
-			if v := p.SD()[slices.Index(p.Names, n)]; v > fewer.SD()[i]*(1+1e-9) {
-				t.Fatalf("one figure more widens %s from %g to %g", n, fewer.SD()[i], v)
+			if v := p.SD[slices.Index(p.Names, n)]; v > fewer.SD[i]*(1+1e-9) {
+				t.Fatalf("one figure more widens %s from %g to %g", n, fewer.SD[i], v)
 			}
 		}
 		lo, hi := p.Stock(0).Quantile(0.025), p.Stock(0).Quantile(0.975)
@@ -750,16 +750,92 @@ func BenchmarkPool(b *testing.B) {
 	})
 }
 
-// TestEvidence: eliminating hosts first changes nothing but the time.
-func TestEvidence(t *testing.T) {
+// TestVoices: where offices repeat their own error and populations wander, the
+// model that knows it covers, and the one that does not is far too sure.
+func TestVoices(t *testing.T) {
+	rng := rand.New(rand.NewPCG(31, 32))
 	m := plain()
-	m.Classes[1].A, m.Classes[1].B = 20, 4
-	for seed := range uint64(5) {
-		fs, _ := simulate(rand.New(rand.NewPCG(seed, 9)), m, 7, 4)
-		fast, whole, err := pooling.EvidenceBothWays(m, fs)
+	m.Shared, m.WalkSD = true, 0.06
+	m.Classes[0].Voice, m.Classes[1].Voice = 0.3, 0.5
+	naive := plain()
+	held, naively, all := 0, 0, 0
+	for range 40 {
+		var fs []pooling.Figure
+		truth := map[string]float64{}
+		for h := range 12 {
+			host := fmt.Sprint("h", h)
+			theta := m.Mean + m.SD*rng.NormFloat64()
+			g := m.GrowthSD * rng.NormFloat64()
+			truth[host] = math.Exp(theta)
+			for v := range 2 {
+				class := m.Classes[rng.IntN(2)]
+				bias := class.Voice * rng.NormFloat64()
+				for k := range 4 { // the walk is drawn back from the reference year, for each voice on its own
+					back := float64(1 + 3*k)
+					y := theta - g*back + bias + m.WalkSD*math.Sqrt(back)*rng.NormFloat64() + class.Tau*rng.NormFloat64()
+					fs = append(fs, pooling.Figure{Host: host, Definition: "born", Class: class.Name, Source: fmt.Sprint(host, v), Year: m.Reference - back, Value: math.Exp(y)})
+				}
+			}
+		}
+		p, err := m.Pool(fs)
 		if err != nil {
 			t.Fatal(err)
 		}
-		near(t, "evidence", fast, whole, 1e-9)
+		q, err := naive.Pool(fs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := func(s pooling.Stock) int {
+			if s.Quantile(0.025) <= truth[s.Host] && truth[s.Host] <= s.Quantile(0.975) {
+				return 1
+			}
+			return 0
+		}
+		for c := range p.Hosts {
+			all++
+			held += in(p.Stock(c))
+			naively += in(q.Stock(c))
+		}
+	}
+	c, n := float64(held)/float64(all), float64(naively)/float64(all)
+	if c < 0.92 || c > 0.99 {
+		t.Errorf("coverage %.3f with voices and walk", c)
+	}
+	if n > c-0.1 {
+		t.Errorf("coverage %.3f without, %.3f with", n, c)
+	}
+}
+
+// TestWalk: a prediction between, at and beyond the years counted has the
+// variance of a Brownian path.
+func TestWalk(t *testing.T) {
+	m := pooling.Model{
+		Definitions: []pooling.Definition{{Name: "born", Target: true}}, Classes: []pooling.Class{{Name: "census", Tau: 1e-4}},
+		Mean: 10, SD: 1, WalkSD: 0.1, Reference: 2010, SourceSD: []float64{0},
+	}
+	fs := []pooling.Figure{
+		{Host: "A", Definition: "born", Class: "census", Source: "s", Year: 2010, Value: 1e9},
+		{Host: "A", Definition: "born", Class: "census", Source: "s", Year: 2020, Value: 1e9},
+		{Host: "A", Definition: "born", Class: "census", Source: "s", Year: 2004, Value: 1e9},
+	}
+	p, err := m.Pool(fs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for year, want := range map[float64]float64{
+		2010: 0, 2020: 0, 2004: 0,
+		2015: 0.01 * 2.5, // bridge: σ² · 5 · 5 / 10
+		2012: 0.01 * 1.6, // σ² · 2 · 8 / 10
+		2007: 0.01 * 1.5, // backwards: σ² · 3 · 3 / 6
+		2024: 0.01 * 4,   // σ² · 4 years beyond
+		2000: 0.01 * 4,
+	} {
+		_, sd, err := p.Predict(pooling.Figure{Host: "A", Definition: "born", Class: "census", Source: "s", Year: year, Value: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(sd*sd-want) > 1e-6 {
+			t.Errorf("variance in %g is %g, want %g", year, sd*sd, want)
+		}
 	}
 }
