@@ -1,0 +1,189 @@
+package coin
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+
+	"shanyraq/methods/composite"
+)
+
+// ReadTable reads an iData table with one row per unit; meta says which of its
+// columns are groups, and which must be there and hold numbers. file is what
+// errors call it. It returns an [Error].
+func ReadTable(r io.Reader, file string, meta Meta) (composite.Table, error) {
+	s, err := readSheet(r, file)
+	if err != nil {
+		return composite.Table{}, err
+	}
+	return s.table(meta, s.rows)
+}
+
+// ReadPanel reads an iData table with a column Time and one row per unit and
+// time, and returns a table for each time, in order.
+func ReadPanel(r io.Reader, file string, meta Meta) ([]int, []composite.Table, error) {
+	s, err := readSheet(r, file)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.need("Time"); err != nil {
+		return nil, nil, err
+	}
+	at := map[int][]line{}
+	var times []int
+	for _, l := range s.rows {
+		t, err := strconv.Atoi(s.cell(l, "Time"))
+		if err != nil {
+			return nil, nil, s.fail(l.number, "Time", fmt.Errorf("%w: %q", ErrNumber, s.cell(l, "Time")))
+		}
+		if at[t] == nil {
+			times = append(times, t)
+		}
+		at[t] = append(at[t], l)
+	}
+	slices.Sort(times)
+	tables := make([]composite.Table, len(times))
+	for i, t := range times {
+		if tables[i], err = s.table(meta, at[t]); err != nil {
+			return nil, nil, err
+		}
+	}
+	return times, tables, nil
+}
+
+func (s *sheet) table(meta Meta, rows []line) (composite.Table, error) {
+	if err := s.need("uCode"); err != nil {
+		return composite.Table{}, err
+	}
+	t := composite.Table{Values: map[string][]float64{}, Groups: map[string][]string{}}
+	seen := map[string]bool{}
+	_, named := s.at["uName"]
+	for _, l := range rows {
+		u := s.cell(l, "uCode")
+		if u == "" {
+			return t, s.fail(l.number, "uCode", ErrEmpty)
+		}
+		if seen[u] {
+			return t, s.fail(l.number, "uCode", fmt.Errorf("%s %w", u, ErrTwice))
+		}
+		seen[u] = true
+		t.Units = append(t.Units, u)
+		if named {
+			t.Names = append(t.Names, s.cell(l, "uName"))
+		}
+	}
+	var numbers []string
+	meta.Framework.Walk(func(n composite.Node, _ string, _ int) {
+		if len(n.Children) == 0 {
+			numbers = append(numbers, n.Code)
+			if n.Denominator != "" && !slices.Contains(numbers, n.Denominator) {
+				numbers = append(numbers, n.Denominator)
+			}
+		}
+	})
+	for _, d := range meta.Denominators {
+		if !slices.Contains(numbers, d.Code) {
+			numbers = append(numbers, d.Code)
+		}
+	}
+	if err := s.need(numbers...); err != nil {
+		return t, err
+	}
+	for _, code := range numbers {
+		col := make([]float64, len(rows))
+		for i, l := range rows {
+			v, err := s.number(l, code)
+			if err != nil {
+				return t, err
+			}
+			col[i] = v
+		}
+		t.Values[code] = col
+	}
+	for _, g := range meta.Groups {
+		if err := s.need(g.Code); err != nil {
+			return t, err
+		}
+		col := make([]string, len(rows))
+		for i, l := range rows {
+			if text := s.cell(l, g.Code); !missing(text) {
+				col[i] = text
+			}
+		}
+		t.Groups[g.Code] = col
+	}
+	return t, nil
+}
+
+// WriteTable writes an iData table that [ReadTable] reads back the same:
+// groups, denominators and indicators in the order meta has them.
+func WriteTable(w io.Writer, t composite.Table, meta Meta) error {
+	c := csv.NewWriter(w)
+	head := []string{"uCode", "uName"}
+	var groups, numbers []string
+	for _, g := range meta.Groups {
+		groups = append(groups, g.Code)
+	}
+	for _, d := range meta.Denominators {
+		numbers = append(numbers, d.Code)
+	}
+	meta.Framework.Walk(func(n composite.Node, _ string, _ int) {
+		if len(n.Children) == 0 {
+			numbers = append(numbers, n.Code)
+		}
+	})
+	_ = c.Write(slices.Concat(head, groups, numbers)) // the writer keeps its first error
+	for i, u := range t.Units {
+		row := []string{u, ""}
+		if t.Names != nil {
+			row[1] = t.Names[i]
+		}
+		for _, g := range groups {
+			row = append(row, t.Groups[g][i])
+		}
+		for _, k := range numbers {
+			v := math.NaN()
+			if col := t.Values[k]; col != nil {
+				v = col[i]
+			}
+			row = append(row, format(v))
+		}
+		_ = c.Write(row)
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// WriteScores writes what was built under the name config as rows of config,
+// dataset (score or rank), level, code, unit and value: every aggregate,
+// lowest level first. A missing value is an empty cell. heading says whether
+// to write the first line.
+func WriteScores(w io.Writer, config string, r *composite.Result, x *composite.Index, heading bool) error {
+	c := csv.NewWriter(w)
+	if heading {
+		_ = c.Write([]string{"config", "dataset", "level", "code", "unit", "value"}) // the writer keeps its first error
+	}
+	for _, dataset := range []string{"score", "rank"} {
+		for level := 2; level <= x.Depth(); level++ {
+			for _, code := range x.Codes(level) {
+				values := r.Values(code)
+				if values == nil {
+					continue
+				}
+				ranks := r.Ranks(code)
+				for i, u := range r.Units {
+					v := format(values[i])
+					if dataset == "rank" && v != "" {
+						v = strconv.Itoa(ranks[i])
+					}
+					_ = c.Write([]string{config, dataset, strconv.Itoa(level), code, u, v})
+				}
+			}
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
