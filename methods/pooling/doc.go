@@ -21,9 +21,10 @@
 //	η_cd ~ N(0, ω_d²)    how far the ratio of d departs in host c (only if shared)
 //	v_cds                what a source gets wrong in one host under one definition
 //	                     every time, of standard deviation Voice of its class
-//	ε   ~ N(0, R/w)      R = τ_q² + ω_d² + r²/(12 z²) + 1/z: accuracy of the class,
+//	ε   ~ N(0, R/w)      R = τ_q² + ω_d² + r²/(12 z²) + φ/z: accuracy of the class,
 //	                     spread of the definition's ratio between hosts (unless it
-//	                     is shared), rounding to r, and count noise; w is 1, or the
+//	                     is shared), rounding to r, and count noise, φ times that of
+//	                     chance; w is 1, or the
 //	                     weight of a figure that does not fit (see [Model.Robust])
 //
 // Given the variances the model is linear and Gaussian, so the posterior is

@@ -88,17 +88,26 @@ type term struct {
 	by float64
 }
 
-// noise is the part of a figure's variance that does not depend on settings,
-// and the names of those it depends on.
+// noise is what a figure's own variance depends on.
 type noise struct {
-	fixed      float64
-	def, class string
+	value, step float64
+	def, class  string
 }
 
-// r returns the variance of a figure's own error at the model's settings.
+// dispersion returns φ, 1 by default.
+func (m Model) dispersion() float64 {
+	if m.Dispersion == 0 {
+		return 1
+	}
+	return m.Dispersion
+}
+
+// r returns the variance R of a figure's own error at the model's settings:
+// accuracy of its class, spread of its definition unless that is shared,
+// rounding and count noise, on the log scale.
 func (l *layout) r(n noise) float64 {
 	c, d := l.classOf[n.class], l.defOf[n.def]
-	v := n.fixed + c.Tau*c.Tau
+	v := l.model.dispersion()/n.value + n.step*n.step/(12*n.value*n.value) + c.Tau*c.Tau
 	if !d.Target && !l.model.Shared {
 		v += d.Spread * d.Spread
 	}
@@ -175,11 +184,7 @@ func (m Model) plan(figures []Figure) (*layout, error) {
 		for _, name := range l.common(f) {
 			r.shared = append(r.shared, term{places[name], 1})
 		}
-		n := noise{fixed: 1 / f.Value, def: f.Definition, class: f.Class}
-		if f.Step > 0 {
-			n.fixed += f.Step * f.Step / (12 * f.Value * f.Value)
-		}
-		l.rows, l.tau = append(l.rows, r), append(l.tau, n)
+		l.rows, l.tau = append(l.rows, r), append(l.tau, noise{f.Value, f.Step, f.Definition, f.Class})
 	}
 	return l, nil
 }

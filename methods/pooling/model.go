@@ -79,6 +79,10 @@ type Model struct {
 	WalkSD    float64 // of what a year adds to or takes from steady growth
 	Reference float64 // t*: the year the stocks are of
 
+	// Dispersion is φ, the variance of a count over its mean: small numbers of
+	// people are counted worse than chance alone would have it. 0 means 1.
+	Dispersion float64
+
 	// Shared keeps the ratio of a definition in a host the same for all figures
 	// of that host: ω is then the spread of one effect per host and definition.
 	// Without it every figure departs from the ratio on its own, which makes
@@ -129,21 +133,10 @@ func (m Model) check() error {
 		return fmt.Errorf("%w: a grid of standard deviations needs a scale above zero", ErrModel)
 	case slices.ContainsFunc(m.SourceSD, func(s float64) bool { return !(s >= 0) || math.IsInf(s, 0) }):
 		return fmt.Errorf("%w: a standard deviation of sources is below zero", ErrModel)
+	case !(m.Dispersion >= 0):
+		return fmt.Errorf("%w: dispersion below zero", ErrModel)
 	case !(m.Robust >= 0):
 		return fmt.Errorf("%w: degrees of freedom below zero", ErrModel)
 	}
 	return nil
-}
-
-// variance returns R of a figure: accuracy of its class, spread of its
-// definition unless that is shared, rounding and count noise, on the log scale.
-func (m Model) variance(f Figure, d Definition, c Class) float64 {
-	v := c.Tau*c.Tau + 1/f.Value
-	if !d.Target && !m.Shared {
-		v += d.Spread * d.Spread
-	}
-	if f.Step > 0 {
-		v += f.Step * f.Step / (12 * f.Value * f.Value)
-	}
-	return v
 }

@@ -46,6 +46,17 @@ func (s Stock) Quantile(p float64) float64 {
 	return math.Exp(s.logMu + s.logSD*distuv.UnitNormal.Quantile(p))
 }
 
+// Plus returns the stock with persons added of whom only mean and variance are
+// known, independent of it.
+func (s Stock) Plus(mean, variance float64) Stock {
+	if mean == 0 && variance == 0 {
+		return s
+	}
+	out := mix([]moments{{1, s.Mean + mean, s.SD*s.SD + variance}})
+	out.Host = s.Host
+	return out
+}
+
 // Pool returns the exact posterior of the stock model.
 //
 // With information J = P₀⁻¹ + Hᵀ R⁻¹ H and P₀ the prior variances,
@@ -401,11 +412,7 @@ func (p *Posterior) Predict(f Figure) (mean, sd float64, err error) {
 		if newSource {
 			v += p.SourceSD[k] * p.SourceSD[k]
 		}
-		n := noise{fixed: math.Exp(-m), def: f.Definition, class: f.Class}
-		if f.Step > 0 {
-			n.fixed += f.Step * f.Step / 12 * math.Exp(-2*m)
-		}
-		e := l.r(n)
+		e := l.r(noise{math.Exp(m), f.Step, f.Definition, f.Class})
 		if nu := p.model.Robust; nu > 2 { // a Student t error varies more than its scale
 			e *= nu / (nu - 2)
 		}

@@ -580,12 +580,15 @@ func TestOrigins(t *testing.T) {
 		{Host: "CHN", Definition: "e", Year: 2020, Value: 101526, Step: 1},  // another host
 		{Host: "MNG", Definition: "c", Year: 2020, Value: 101526, Step: 1},  // another definition
 		{Host: "MNG", Definition: "e", Year: 2020, Value: 103000, Step: 10}, // not that number rounded
+		{Host: "MNG", Definition: "e", Value: 200000, Step: 100000},         // of 201,526, rounded
+		{Host: "MNG", Definition: "e", Value: 1e6, Step: 1e6},               // rounds to the same as much else
+		{Host: "MNG", Definition: "e", Value: 591000, Step: 1000},
 	}
 	origins, quoted := pooling.Origins(fs)
-	if want := []int{0, 3, 4, 5, 6, 7}; !slices.Equal(origins, want) {
+	if want := []int{0, 3, 4, 5, 6, 7, 9, 10}; !slices.Equal(origins, want) {
 		t.Errorf("origins %v, want %v", origins, want)
 	}
-	if want := []pooling.Quotation{{1, 0}, {2, 0}}; !slices.Equal(quoted, want) {
+	if want := []pooling.Quotation{{1, 0}, {2, 0}, {8, 4}}; !slices.Equal(quoted, want) {
 		t.Errorf("quotations %v, want %v", quoted, want)
 	}
 }
