@@ -20,7 +20,7 @@ var messages embed.FS
 type catalogue struct {
 	plain     map[string]string // texts without placeholder or plural, which need no work
 	localizer *i18n.Localizer   // all others; parses a template when it is first used
-	templates map[string]bool   // keys the localizer has
+	templates map[string]bool   // keys the localizer has; true for those with plural forms
 }
 
 // forms are the texts of one message by plural form of CLDR. A message that
@@ -104,7 +104,7 @@ func load(fsys fs.FS, lang string) (*catalogue, error) {
 			continue
 		}
 		rest = append(rest, &i18n.Message{ID: key, Zero: f.Zero, One: f.One, Two: f.Two, Few: f.Few, Many: f.Many, Other: f.Other})
-		c.templates[key] = true
+		c.templates[key] = f.hasPlural()
 	}
 	tag := language.Make(lang)
 	bundle := i18n.NewBundle(tag)

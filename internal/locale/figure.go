@@ -2,6 +2,7 @@ package locale
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,10 +32,13 @@ type FigureText struct {
 //   - a number that this would move by more than a quarter of itself keeps two
 //     digits of its own, so that 361 beside 45 000 does not become 0; one
 //     under a hundredth of the place does not.
-//   - a Counted value is exact, and has no range.
-//   - a Printed value has the digits its publisher printed. Its ends, half a
-//     step away, are in Full only, and not there either when whole things are
-//     counted to the last or the ends read the same as the value.
+//   - a Counted value is exact, and has no range. A share of what was counted
+//     has at most four significant digits.
+//   - a Printed value has at most four significant digits, or all those before
+//     its decimal sign, and in Full the digits its publisher printed. Its ends,
+//     half a step away, are in Full only, and not there either when whole things
+//     are counted to the last or the ends read the same as the value. A Printed
+//     range that is no rounding step, as of a product, is rounded as any other.
 //   - a rank is a whole number; its ends are rounded outward.
 //   - a range of no width that is not a count, as when all assumptions agree,
 //     leaves a value of at most four significant digits.
@@ -52,6 +56,10 @@ func (l *Locale) Figure(f shanyraq.Figure) FigureText {
 	var t FigureText
 	low, high := l.end(s.lo, s), l.end(s.hi, s)
 	mark := l.mark(u, s)
+	whole, unit := l.end(s.value, s)+mark, l.unitOf(u, s)
+	if iv.Kind == shanyraq.Printed {
+		s.value.place = max(s.value.place, min(0, fourth(v)))
+	}
 	t.Value = l.end(s.value, s) + mark
 	t.Low, t.High = low+mark, high+mark
 	if iv.Kind != shanyraq.Counted && iv.Kind != shanyraq.Printed {
@@ -63,10 +71,10 @@ func (l *Locale) Figure(f shanyraq.Figure) FigureText {
 	}
 	t.Kind = l.kindLevel(iv)
 	t.Unit = l.unitOf(u, s)
-	t.Full = l.withUnit(t.Value, t.Unit, u)
-	units := iv.Kind == shanyraq.Printed && whole(u) && iv.Hi-iv.Lo <= 1
-	if iv.Kind == shanyraq.Counted || units || iv.Kind == shanyraq.Printed && t.Low == t.Value {
-		t.Low, t.High = t.Value, t.Value
+	t.Full = l.withUnit(whole, unit, u)
+	units := iv.Kind == shanyraq.Printed && countsWhole(u) && iv.Hi-iv.Lo <= 1
+	if iv.Kind == shanyraq.Counted || units || iv.Kind == shanyraq.Printed && t.Low == whole {
+		t.Low, t.High = whole, whole
 		t.Full += " (" + t.Kind + ")"
 		return t
 	}
@@ -99,10 +107,12 @@ func shown(v float64, iv shanyraq.Interval, u shanyraq.Unit) rounded {
 	}
 	switch {
 	case iv.Kind == shanyraq.Counted:
-		r.value.place = min(lastPlace(v), 0)
+		r.value.place = min(max(lastPlace(v), fourth(v)), 0)
 		r.lo.place, r.hi.place = r.value.place, r.value.place
-	case iv.Kind == shanyraq.Printed:
-		r.value.place = printedPlace(v, half)
+	case iv.Kind == shanyraq.Printed && isStep(2*half):
+		if r.value.place = printedPlace(v, half); countsWhole(u) {
+			r.value.place = max(r.value.place, 0)
+		}
 		end := r.value.place - 1
 		if roundTo(half, end) != roundTo(half, end-1) {
 			end-- // half a step of 0.25
@@ -111,18 +121,15 @@ func shown(v float64, iv shanyraq.Interval, u shanyraq.Unit) rounded {
 	case u == "rank":
 		r.lo.v, r.hi.v = math.Floor(iv.Lo), math.Ceil(iv.Hi)
 	case half == 0:
-		p := max(exponent(v)-3, lastPlace(v))
-		if v == 0 {
-			p = 0
-		}
-		r.value.place, r.lo.place, r.hi.place = min(p, 0), min(p, 0), min(p, 0)
+		p := min(max(fourth(v), lastPlace(v)), 0)
+		r.value.place, r.lo.place, r.hi.place = p, p, p
 	default:
 		p := widthPlace(half)
 		for _, d := range []*digits{&r.value, &r.lo, &r.hi} {
 			d.place = ownPlace(d.v, p)
 		}
 	}
-	if whole(u) && iv.Kind != shanyraq.Printed && iv.Kind != shanyraq.Counted {
+	if countsWhole(u) && !(iv.Kind == shanyraq.Printed && isStep(2*half)) && iv.Kind != shanyraq.Counted {
 		for _, d := range []*digits{&r.value, &r.lo, &r.hi} {
 			d.place = max(d.place, 0)
 		}
@@ -136,7 +143,7 @@ func shown(v float64, iv shanyraq.Interval, u shanyraq.Unit) rounded {
 // sum drops what nobody reads of a sum of millions and more: all but the first
 // four digits of the value v, and in the ends what stands to their right.
 func (r *rounded) sum(v float64) {
-	least := exponent(v) - 3
+	least := fourth(v)
 	if up := roundTo(v, max(r.value.place, least)); exponent(up) > exponent(v) {
 		least = exponent(up) - 3 // 999.96 million is 1.000 billion
 		r.scale = max(r.scale, scaleOf(up))
@@ -164,6 +171,24 @@ func ownPlace(v float64, p int) int {
 		return p
 	}
 	return min(p, exponent(v)-1)
+}
+
+// fourth returns the place of the fourth significant digit of v, and 0 for 0.
+func fourth(v float64) int {
+	if v == 0 {
+		return 0
+	}
+	return exponent(v) - 3
+}
+
+// isStep reports whether numbers are printed to multiples of v: 1, 2, 2.5 or 5
+// of some power of ten. It looks at six digits, for v is a difference.
+func isStep(v float64) bool {
+	if !(v > 0) {
+		return false
+	}
+	digits, _ := decimalDigits(v, exponent(v)-5)
+	return slices.Contains([]string{"1", "2", "25", "5"}, digits)
 }
 
 // printedPlace returns the place of the last digit a publisher printed, given
@@ -229,8 +254,8 @@ func (l *Locale) withUnit(value, unit string, u shanyraq.Unit) string {
 // billions.
 func compact(u shanyraq.Unit) bool { return u == "usd" || u == "intl_usd" }
 
-// whole reports whether the unit counts things that have no fractions.
-func whole(u shanyraq.Unit) bool {
+// countsWhole reports whether the unit counts things that have no fractions.
+func countsWhole(u shanyraq.Unit) bool {
 	switch u {
 	case "persons", "count", "records", "rank":
 		return true

@@ -132,8 +132,9 @@ func (l *Locale) Name() string { return NativeName(l.lang) }
 
 // Has reports whether the catalogue has a message of that key.
 func (l *Locale) Has(key string) bool {
-	_, ok := l.plain[key]
-	return ok || l.templates[key]
+	_, plain := l.plain[key]
+	_, template := l.templates[key]
+	return plain || template
 }
 
 // parser fills in templates, and fails on a placeholder without a value.
@@ -154,7 +155,8 @@ func (l *Locale) T(key string, args ...any) string {
 	if text, ok := l.plain[key]; ok {
 		return text
 	}
-	if !l.templates[key] {
+	plural, known := l.templates[key]
+	if !known {
 		return "⟦" + key + "⟧"
 	}
 	c := &i18n.LocalizeConfig{MessageID: key, TemplateParser: parser}
@@ -164,7 +166,7 @@ func (l *Locale) T(key string, args ...any) string {
 		values[name] = l.argument(name, v)
 	}
 	c.TemplateData = values
-	if n, ok := given["Count"]; ok {
+	if n, ok := given["Count"]; ok && plural {
 		if count, ok := pluralCount(n); ok {
 			c.PluralCount = count
 		}

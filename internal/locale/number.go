@@ -33,8 +33,8 @@ func (l *Locale) Compact(v float64) string {
 	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
 		return l.Number(v, 0)
 	}
+	v = roundTo(v, exponent(v)-2) // 999,999 is a million
 	place := exponent(v) - 2
-	v = roundTo(v, place) // 999,999 is a million
 	if e := scaleOf(v); e > 0 {
 		return l.spell(v, place, -e, true) + noBreak + l.T("scale.long."+strconv.Itoa(e))
 	}

@@ -12,6 +12,8 @@ type Query struct {
 	words  []string
 	sound  string
 	grams  []gram
+	joined string // the sound of the words written as one
+	runs   []gram // of joined
 }
 
 // NewQuery returns the query typed as s.
@@ -19,6 +21,8 @@ func NewQuery(s string) Query {
 	f := Fold(s)
 	q := Query{folded: f, words: strings.Fields(f), sound: sound(f)}
 	q.grams = grams(q.sound)
+	q.joined = join(f)
+	q.runs = grams(q.joined)
 	return q
 }
 
@@ -31,7 +35,7 @@ func Score(query, candidate string) float64 { return NewQuery(query).Score(candi
 // best to worst:
 //
 //	1          the same name
-//	0.96       the same in a near spelling
+//	0.96       the same in a near spelling, or with words joined or parted
 //	0.85–0.95  the name begins with the query
 //	0.70–0.85  every word of the query begins a word of the name
 //	0.60       the query, of three letters or more, stands inside the name
@@ -53,9 +57,13 @@ func (q Query) Score(name string) float64 {
 	if q.sound == "" || s == "" {
 		return 0
 	}
+	joined := s
+	if strings.Contains(f, " ") {
+		joined = join(f)
+	}
 	share := min(1, float64(len(q.sound))/float64(len(s)))
 	switch {
-	case s == q.sound:
+	case s == q.sound || joined == q.joined:
 		return 0.96
 	case strings.HasPrefix(f, q.folded) || strings.HasPrefix(s, q.sound):
 		return 0.85 + 0.1*share
@@ -68,8 +76,15 @@ func (q Query) Score(name string) float64 {
 	if strings.Contains(s, q.sound) {
 		return 0.6
 	}
-	return 0.58 * dice(q.grams, grams(s))
+	d := dice(q.grams, grams(s))
+	if joined != s || q.joined != q.sound {
+		d = max(d, dice(q.runs, grams(joined)))
+	}
+	return 0.58 * d
 }
+
+// join returns the sound of folded text as if it were one word.
+func join(folded string) string { return sound(strings.ReplaceAll(folded, " ", "")) }
 
 // beginWords reports whether each query word begins a different word of the
 // name, in any order.
