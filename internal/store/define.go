@@ -23,6 +23,7 @@ const (
 
 	kindSeries = "series"
 	kindSource = "source"
+	kindNotes  = "notes" // the prose of a source's record, as a JSON string
 )
 
 // Kinds lists the kinds of definition that can be put and deleted.
@@ -50,7 +51,7 @@ func entryDigest(kind, key, body string) digest {
 // is there already in the same words is left alone.
 //
 // It returns an Invalid error if the kind is none of [Kinds], the key is
-// empty, the body is not JSON, or that of a group is not a [shanyraq.Group] of
+// empty, the body is not JSON or is null, or that of a group is not a [shanyraq.Group] of
 // that id with well-formed members.
 func (s *Store) PutDefinition(ctx context.Context, kind, key string, body json.RawMessage, who string) (shanyraq.Activity, error) {
 	const op = "store.PutDefinition"
@@ -59,6 +60,9 @@ func (s *Store) PutDefinition(ctx context.Context, kind, key string, body json.R
 	}
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, body); err != nil || !utf8.Valid(body) {
+		return shanyraq.Activity{}, tell(op, shanyraq.Invalid, "store.definition_body", "Key", key)
+	}
+	if compact.String() == "null" { // which stands for a hidden group
 		return shanyraq.Activity{}, tell(op, shanyraq.Invalid, "store.definition_body", "Key", key)
 	}
 	if kind == KindGroup {
@@ -88,11 +92,9 @@ func (s *Store) DeleteDefinition(ctx context.Context, kind, key, who string) (sh
 		}
 		builtIn := false
 		if kind == KindGroup {
-			groups, err := s.base.Groups(ctx)
-			if err != nil {
+			if builtIn, err = s.groupBuiltIn(ctx, key); err != nil {
 				return err
 			}
-			builtIn = slices.ContainsFunc(groups, func(g shanyraq.Group) bool { return string(g.ID) == key })
 		}
 		switch {
 		case builtIn && !(held.row != 0 && held.body == "null"):
@@ -119,7 +121,8 @@ func (s *Store) DeleteGroup(ctx context.Context, id shanyraq.GroupID, who string
 }
 
 // RestoreGroup drops what was put in place of the group, or hid it, so that
-// the built-in one shows again. It returns a NotFound error if nothing was.
+// the built-in one shows again. It returns a NotFound error if nothing was, or
+// no group of that id is built in.
 func (s *Store) RestoreGroup(ctx context.Context, id shanyraq.GroupID, who string) (shanyraq.Activity, error) {
 	const op = "store.RestoreGroup"
 	return s.write(ctx, op, who, func(c *change) error {
@@ -128,11 +131,20 @@ func (s *Store) RestoreGroup(ctx context.Context, id shanyraq.GroupID, who strin
 		if err != nil {
 			return err
 		}
-		if held.row == 0 {
+		builtIn, err := s.groupBuiltIn(ctx, string(id))
+		if err != nil {
+			return err
+		}
+		if held.row == 0 || !builtIn {
 			return tell(op, shanyraq.NotFound, "store.definition_unknown", "Key", string(id))
 		}
 		return c.drop(held)
 	})
+}
+
+func (s *Store) groupBuiltIn(ctx context.Context, id string) (bool, error) {
+	groups, err := s.base.Groups(ctx)
+	return slices.ContainsFunc(groups, func(g shanyraq.Group) bool { return string(g.ID) == id }), err
 }
 
 // Definition returns the definition as it holds now, or a NotFound error.

@@ -16,6 +16,7 @@ type Batch struct {
 	Source *shanyraq.Source // of the claims, if it is not known yet or has changed
 	Series []shanyraq.Series
 	Claims []shanyraq.Claim
+	Notes  string // the prose of the source's record; what is held stays if it is empty
 }
 
 // progressStep is after how many claims Options.Progress is told.
@@ -121,6 +122,9 @@ func (in *intake) definitions(b Batch) error {
 		if _, ok := in.sources[b.Source.ID]; !ok {
 			in.sources[b.Source.ID] = false
 		}
+		if err := in.notes(now, b); err != nil {
+			return err
+		}
 	}
 	for _, x := range b.Series {
 		if x.ID == "" || strings.ContainsAny(string(x.ID), "/\x00") || !x.Unit.Valid() {
@@ -135,6 +139,22 @@ func (in *intake) definitions(b Batch) error {
 		in.units[x.ID] = x.Unit
 	}
 	return nil
+}
+
+// notes keeps the prose of the source's record, unless it is held already.
+func (in *intake) notes(now *Reader, b Batch) error {
+	if b.Notes == "" {
+		return nil
+	}
+	held, err := now.SourceNotes(in.ctx, b.Source.ID)
+	if err != nil && shanyraq.KindOf(err) != shanyraq.NotFound || err == nil && held == b.Notes {
+		return err
+	}
+	body, err := json.Marshal(b.Notes)
+	if err != nil {
+		return err
+	}
+	return in.put(kindNotes, string(b.Source.ID), body)
 }
 
 // bodyDigest returns the digest of the value's JSON, and a zero one if it has
@@ -228,30 +248,29 @@ func (in *intake) take(c *shanyraq.Claim, d digest, find, insert *sql.Stmt) erro
 	if err != nil {
 		return err
 	}
+	under, builtIn, err := in.builtIn(c)
+	if err != nil {
+		return err
+	}
+	if row == 0 {
+		was = under
+	}
 	switch {
-	case row != 0 && was == d:
+	case (row != 0 || builtIn) && was == d:
 		in.counts.Same++
 		return nil
-	case row != 0:
+	case row != 0 || builtIn:
+		in.counts.Changed++
+	default:
+		in.counts.Added++
+	}
+	if row != 0 {
 		if err := in.retire(row, was); err != nil {
 			return err
 		}
-		in.counts.Changed++
-	case in.sources[c.Source]:
-		switch built, err := in.base.Claim(in.ctx, c.ID); {
-		case err == nil:
-			if was, _ := claimDigest(nil, &built); was == d {
-				in.counts.Same++
-				return nil
-			}
-			in.counts.Changed++
-		case shanyraq.KindOf(err) == shanyraq.NotFound:
-			in.counts.Added++
-		default:
-			return err
+		if builtIn && under == d { // what is built in shows again
+			return nil
 		}
-	default:
-		in.counts.Added++
 	}
 	if _, err := insert.ExecContext(in.ctx, append(claimArgs(c, d), in.seq)...); err != nil {
 		return err
@@ -260,6 +279,23 @@ func (in *intake) take(c *shanyraq.Claim, d digest, find, insert *sql.Stmt) erro
 	in.claims++
 	in.rows++
 	return nil
+}
+
+// builtIn returns the digest of the built-in claim of the name, and whether
+// there is one.
+func (in *intake) builtIn(c *shanyraq.Claim) (d digest, ok bool, err error) {
+	if !in.sources[c.Source] {
+		return d, false, nil
+	}
+	built, err := in.base.Claim(in.ctx, c.ID)
+	switch {
+	case err == nil:
+		d, _ = claimDigest(nil, &built)
+		return d, true, nil
+	case shanyraq.KindOf(err) == shanyraq.NotFound:
+		return d, false, nil
+	}
+	return d, false, err
 }
 
 // find returns the row of the claim that holds, and zero if none does.

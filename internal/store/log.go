@@ -96,7 +96,8 @@ func undoneBy(ctx context.Context, q querier) (map[int64]int64, error) {
 // line that was not an undoing and is still in effect.
 //
 // It returns a NotFound error if there is no such line, and a Conflict error
-// if it is undone already or something it touched was changed since.
+// if it is undone already, something it touched was changed since, or claims
+// would remain whose source or series nobody knows.
 func (s *Store) Undo(ctx context.Context, seq int64, who string) (shanyraq.Activity, error) {
 	const op = "store.Undo"
 	return s.write(ctx, op, who, func(c *change) error {
@@ -123,6 +124,9 @@ func (s *Store) Undo(ctx context.Context, seq int64, who string) (shanyraq.Activ
 			return tell(op, shanyraq.Conflict, "store.undo_done", "Seq", int(seq), "Later", int(later))
 		}
 		if err := c.reverse(op, seq); err != nil {
+			return err
+		}
+		if err := c.grounded(op, seq, s.base); err != nil {
 			return err
 		}
 		c.undoes = seq
@@ -248,6 +252,64 @@ func (c *change) reverse(op string, seq int64) error {
 		c.counts.Added, c.counts.Removed = back-c.counts.Changed, gone-c.counts.Changed
 	}
 	return nil
+}
+
+var heldKeysSQL = numbered(`SELECT key FROM definition WHERE kind = $1 AND removed_at IS NULL`)
+
+// grounded returns a Conflict error unless the source and the series of every
+// imported claim are known, as they are after the line under way.
+func (c *change) grounded(op string, seq int64, base Base) error {
+	sources, err := base.Sources(c.ctx)
+	if err != nil {
+		return err
+	}
+	series, err := base.Series(c.ctx)
+	if err != nil {
+		return err
+	}
+	known := map[string]map[string]bool{kindSource: {}, kindSeries: {}}
+	for _, x := range sources {
+		known[kindSource][string(x.ID)] = true
+	}
+	for _, x := range series {
+		known[kindSeries][string(x.ID)] = true
+	}
+	for kind, keys := range known {
+		if err := c.each(heldKeysSQL, func(key string) error { keys[key] = true; return nil }, kind); err != nil {
+			return err
+		}
+	}
+	for _, kind := range []string{kindSource, kindSeries} { // columns of the same names
+		err := c.each(`SELECT DISTINCT `+kind+` FROM claim WHERE removed_at IS NULL ORDER BY 1`, func(key string) error {
+			if known[kind][key] {
+				return nil
+			}
+			return tell(op, shanyraq.Conflict, "store.undo_ground", "Seq", int(seq), "Key", key)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// each calls fn with the one text each row of the query has.
+func (c *change) each(query string, fn func(string) error, args ...any) error {
+	rows, err := c.QueryContext(c.ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return err
+		}
+		if err := fn(s); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // changedSQL counts the claims that line $1 superseded.

@@ -57,6 +57,7 @@ var wording = map[string]string{
 	"store.undo_none":    "there is nothing to undo",
 	"store.undo_unknown": "there is no line {{.Seq}} in the log",
 	"store.undo_done":    "line {{.Seq}} is undone already, by line {{.Later}}",
+	"store.undo_ground":  "line {{.Seq}} cannot be undone: claims would remain whose source or series, {{.Key}}, nobody knows; undo the lines that added them first",
 	"store.undo_changed": "line {{.Seq}} cannot be undone: line {{.Later}} changed {{.Key}} after it; undo that first",
 
 	// copies
@@ -65,6 +66,7 @@ var wording = map[string]string{
 
 	// what an examination finds
 	"store.problem.file":    "the file itself is damaged: {{.Detail}}",
+	"store.problem.rules":   "the file's own rules were changed: {{.Key}}",
 	"store.problem.link":    "a row of {{.Table}} belongs to a line of the log that is not there",
 	"store.problem.chain":   "line {{.Seq}} of the log was edited, or one before it is missing",
 	"store.problem.state":   "the rows that hold after line {{.Seq}} are not those it recorded",

@@ -185,7 +185,7 @@ func (s *Store) connect(ctx context.Context, op string, fresh bool) error {
 		mode = "rwc"
 	}
 	err := s.dial(ctx, address(s.path, mode))
-	if s.o.ReadOnly && errors.Is(err, sqlite3.CANTOPEN) && s.settled() {
+	if s.o.ReadOnly && (errors.Is(err, sqlite3.CANTOPEN) || errors.Is(err, sqlite3.READONLY)) && s.settled() {
 		// The folder cannot hold the files readers share, and nobody is writing.
 		err = s.dial(ctx, address(s.path, mode)+"&immutable=1")
 	}

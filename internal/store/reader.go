@@ -8,7 +8,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -48,11 +51,7 @@ func (s *Store) reader(h head) *Reader {
 		return r
 	}
 	if len(s.readers) >= readersKept {
-		oldest := h.seq
-		for seq := range s.readers {
-			oldest = min(oldest, seq)
-		}
-		delete(s.readers, oldest)
+		delete(s.readers, slices.Min(slices.Collect(maps.Keys(s.readers))))
 	}
 	r := &Reader{base: s.base, over: &past{store: s, head: h}, seq: h.seq, version: h.state.version(s.base.Version())}
 	s.readers[h.seq] = r
@@ -149,6 +148,11 @@ func (s *Store) headAt(ctx context.Context, version string) (head, error) {
 	return scanHead(s.db.QueryRowContext(ctx, headSQL, found))
 }
 
+// Over returns the reader of the base as it is, with nothing over it.
+func Over(base Base) *Reader {
+	return &Reader{base: base, over: &draft{sheet: newSheet(nil)}, version: base.Version()}
+}
+
 // With returns a reader with the claims and series over r, in memory only, to
 // see what they would move. Its version is one that nothing can be opened at.
 func (r *Reader) With(claims []shanyraq.Claim, series []shanyraq.Series) *Reader {
@@ -231,9 +235,16 @@ func (r *Reader) Sources(ctx context.Context) ([]shanyraq.Source, error) {
 	return lay(under, over, func(x shanyraq.Source) string { return string(x.ID) }, true), nil
 }
 
-// SourceNotes returns the prose of the source's record, which is empty for an
-// imported source, or a NotFound error.
+// SourceNotes returns the prose of the source's record, which may be empty, or
+// a NotFound error.
 func (r *Reader) SourceNotes(ctx context.Context, id shanyraq.SourceID) (string, error) {
+	over, err := decode[string](ctx, r.over, kindNotes)
+	if err != nil {
+		return "", err
+	}
+	if i := slices.IndexFunc(over, func(l laid[string]) bool { return l.key == string(id) && l.value != nil }); i >= 0 {
+		return *over[i].value, nil
+	}
 	notes, err := r.base.SourceNotes(ctx, id)
 	if err == nil || shanyraq.KindOf(err) != shanyraq.NotFound {
 		return notes, err
@@ -457,13 +468,16 @@ func (p *past) pick(ctx context.Context, q shanyraq.Query) ([]shanyraq.Claim, er
 }
 
 // pickSQL returns the statement for the claims that hold after the line and
-// that the query picks, with its arguments: $1 the line, $2 to $5 lists as
-// JSON, $6 and $7 years.
+// that the query picks, with its arguments: the line, lists as JSON, years.
 func pickSQL(seq int64, q shanyraq.Query) (string, []any, error) {
 	args := []any{seq}
 	var b strings.Builder
 	b.WriteString(pastSQL)
-	for i, list := range []struct {
+	and := func(condition string, arg any) {
+		args = append(args, arg)
+		b.WriteString(" AND " + fmt.Sprintf(condition, "?"+strconv.Itoa(len(args))))
+	}
+	for _, list := range []struct {
 		column string
 		n      int
 		values any
@@ -474,23 +488,21 @@ func pickSQL(seq int64, q shanyraq.Query) (string, []any, error) {
 		{"source", len(q.Sources), q.Sources},
 	} {
 		if list.n == 0 {
-			args = append(args, nil)
 			continue
 		}
 		values, err := json.Marshal(list.values)
 		if err != nil {
 			return "", nil, err
 		}
-		args = append(args, string(values))
-		b.WriteString(" AND " + list.column + " IN (SELECT value FROM json_each($" + string(rune('2'+i)) + "))")
+		and(list.column+" IN (SELECT value FROM json_each(%s))", string(values))
 	}
-	if args = append(args, q.From, q.To); q.From != 0 {
-		b.WriteString(" AND year >= $6")
+	if q.From != 0 {
+		and("year >= %s", q.From)
 	}
 	if q.To != 0 {
-		b.WriteString(" AND year <= $7")
+		and("year <= %s", q.To)
 	}
-	return numbered(b.String()), args, nil
+	return b.String(), args, nil
 }
 
 var claimSQL = numbered(pastSQL + ` AND id = $2`)

@@ -5,8 +5,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
 
 	"shanyraq"
 )
@@ -42,7 +45,8 @@ func (r *Report) add(key string, seq int64, id string, args ...any) {
 	r.Problems = append(r.Problems, Problem{Text: text("store.problem."+key, args...), Seq: seq, Key: id})
 }
 
-// Verify examines the whole store: the file's pages and indices, that every
+// Verify examines the whole store: the file's pages and indices, that its rules
+// against edits are in force, that every
 // row belongs to lines of the log, that no line was edited or is missing in
 // the middle, that no row was edited, that every claim is well formed, and
 // that the rows that hold after each line are those it recorded. It cannot see
@@ -61,7 +65,7 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 	}
 	defer tx.Rollback() // nothing was written
 	e := examination{ctx: ctx, q: tx, report: &r, moved: map[int64]*movement{}}
-	for _, step := range []func() error{e.file, e.links, e.claimRows, e.entryRows, e.lines} {
+	for _, step := range []func() error{e.file, e.rules, e.links, e.claimRows, e.entryRows, e.lines} {
 		if err := step(); err != nil {
 			if ctx.Err() != nil || !damaged(err) {
 				return r, s.fail(ctx, op, err)
@@ -112,6 +116,62 @@ func (e *examination) file() error {
 		}
 	}
 	return rows.Err()
+}
+
+// rules finds tables, indices and triggers that are not as the program makes
+// them: without its triggers a file could be edited and nobody stopped.
+func (e *examination) rules() error {
+	want, err := schema(e.ctx)
+	if err != nil {
+		return err
+	}
+	have, err := rulesIn(e.ctx, e.q)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if have[name] != want[name] {
+			e.report.add("rules", 0, name, "Key", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(have)) {
+		if _, ok := want[name]; !ok && have[name] != "" { // SQLite's own have no text
+			e.report.add("rules", 0, name, "Key", name)
+		}
+	}
+	return nil
+}
+
+// rulesIn returns the text of everything the file defines, by name.
+func rulesIn(ctx context.Context, q querier) (map[string]string, error) {
+	rows, err := q.QueryContext(ctx, `SELECT name, coalesce(sql, '') FROM sqlite_schema`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]string{}
+	for rows.Next() {
+		var name, text string
+		if err := rows.Scan(&name, &text); err != nil {
+			return nil, err
+		}
+		out[name] = text
+	}
+	return out, rows.Err()
+}
+
+// schema returns what a file of the present format defines, by name.
+func schema(ctx context.Context) (map[string]string, error) {
+	db, err := driver.Open(":memory:")
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1) // each connection would have a memory of its own
+	if err := migrate(ctx, db, 0, migrations); err != nil {
+		return nil, err
+	}
+	return rulesIn(ctx, db)
 }
 
 // links finds rows of lines that are not there.
