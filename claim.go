@@ -36,7 +36,8 @@ type Claim struct {
 }
 
 // Range returns the interval the claim supports: the one its source states,
-// else [Printed], half a rounding step either side of the value.
+// else [Printed], half a rounding step either side of the value, and never
+// less than the next numbers a float64 can hold.
 func (c Claim) Range() Interval {
 	if c.Stated != nil {
 		return *c.Stated
@@ -45,7 +46,11 @@ func (c Claim) Range() Interval {
 	if step <= 0 {
 		step = LastDigit(c.Value)
 	}
-	return Interval{Lo: c.Value - step/2, Hi: c.Value + step/2, Kind: Printed}
+	return Interval{
+		Lo:   min(c.Value-step/2, math.Nextafter(c.Value, math.Inf(-1))),
+		Hi:   max(c.Value+step/2, math.Nextafter(c.Value, math.Inf(1))),
+		Kind: Printed,
+	}
 }
 
 // LastDigit returns the place of the last digit other than zero in the

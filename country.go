@@ -67,8 +67,9 @@ type Group struct {
 
 // A Member is one country's time in a [Group].
 type Member struct {
-	Place    CountryCode `json:"place"`
-	From, To int         // first and last year, ends included; 0 means open
+	Place CountryCode `json:"place"`
+	From  int         `json:"from,omitempty"` // first year; 0 means open
+	To    int         `json:"to,omitempty"`   // last year, in it; 0 means open
 }
 
 // Name returns the group's name in the language, else in English, else its id.

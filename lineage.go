@@ -1,6 +1,9 @@
 package shanyraq
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // MethodKey names a method, such as "claim" or "material-capability". Each has
 // a page in the program.
@@ -55,6 +58,9 @@ func (l Lineage) clone() Lineage {
 	l.Inputs = slices.Clone(l.Inputs)
 	l.Sources = slices.Clone(l.Sources)
 	l.Assumptions = slices.Clone(l.Assumptions)
+	for i := range l.Assumptions {
+		l.Assumptions[i].Text.Args = maps.Clone(l.Assumptions[i].Text.Args)
+	}
 	return l
 }
 

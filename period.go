@@ -55,7 +55,7 @@ func dateRange(s string) (first, last time.Time, err error) {
 		return bad()
 	}
 	first, err = time.Parse(layout, s)
-	if err != nil {
+	if err != nil || first.Year() == 0 { // no calendar has a year 0
 		return bad()
 	}
 	switch len(s) {
