@@ -79,10 +79,13 @@ type Room struct {
 
 	mu    sync.Mutex
 	views map[string]Overview
+	pools map[string]*Pooled
 }
 
 // New returns the room over the evidence.
-func New(ev Evidence) *Room { return &Room{ev: ev, views: map[string]Overview{}} }
+func New(ev Evidence) *Room {
+	return &Room{ev: ev, views: map[string]Overview{}, pools: map[string]*Pooled{}}
+}
 
 // Overview returns the claims about home's people in every host, by
 // definition, as they stood in the year, or the newest for year 0.
@@ -262,6 +265,9 @@ func Range(path string, cs []shanyraq.Claim) (shanyraq.Figure, error) {
 		l.Inputs = append(l.Inputs, shanyraq.InputOf("x"+strconv.Itoa(i+1), c))
 	}
 	iv := shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Spread}
+	if lo == hi { // all of them exact, and the same
+		iv.Kind = shanyraq.Counted
+	}
 	if len(cs) == 1 {
 		iv = cs[0].Range()
 		iv.Lo = max(0, iv.Lo)
@@ -362,6 +368,13 @@ func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error)
 		if year, err = strconv.Atoi(seg[3]); err != nil || year < 1800 || year > 2100 {
 			return shanyraq.Figure{}, none
 		}
+	}
+	if strings.HasPrefix(seg[2], "pooled-") || seg[2] == "union" {
+		p, err := r.Pool(ctx, shanyraq.CountryCode(seg[0]), year)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		return p.figure("diaspora/" + path)
 	}
 	o, err := r.Overview(ctx, shanyraq.CountryCode(seg[0]), year)
 	if err != nil {

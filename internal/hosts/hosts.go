@@ -9,6 +9,7 @@
 package hosts
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -96,8 +97,7 @@ func (r *Room) Profile(ctx context.Context, code shanyraq.CountryCode) (Profile,
 	}
 	by := map[shanyraq.SeriesID][]shanyraq.Claim{}
 	for _, c := range cs {
-		// What concerns a pair of countries or a named thing is for other rooms.
-		if c.Partner == "" && c.Area == "" && (c.Subject == "" || strings.HasPrefix(string(c.Series), "composition_")) {
+		if ofCountry(c) || c.Area == "" && c.Partner == "" && strings.HasPrefix(string(c.Series), "composition_") {
 			by[c.Series] = append(by[c.Series], c)
 		}
 	}
@@ -112,7 +112,7 @@ func (r *Room) Profile(ctx context.Context, code shanyraq.CountryCode) (Profile,
 				t.Missing = append(t.Missing, s)
 				continue
 			}
-			slices.SortStableFunc(past, func(a, b shanyraq.Claim) int { return strings.Compare(string(a.When), string(b.When)) })
+			slices.SortStableFunc(past, newer)
 			t.Lines = append(t.Lines, Line{Series: s, Latest: past[len(past)-1], Past: past})
 		}
 		if len(t.Lines)+len(t.Missing) > 0 {
@@ -147,12 +147,27 @@ func (r *Room) Profile(ctx context.Context, code shanyraq.CountryCode) (Profile,
 	return p, nil
 }
 
+// ofCountry reports whether the claim is about a country as a whole. What
+// concerns a part of it, a pair of countries or a named thing is for other rooms.
+func ofCountry(c shanyraq.Claim) bool { return c.Partner == "" && c.Area == "" && c.Subject == "" }
+
+// newer orders claims of one series from the oldest to the newest; of two of
+// one time the stronger comes last, for it is the one shown.
+func newer(a, b shanyraq.Claim) int {
+	return cmp.Or(
+		cmp.Compare(a.When.Year(), b.When.Year()),
+		strings.Compare(string(a.When), string(b.When)),
+		cmp.Compare(b.Strength, a.Strength),
+		strings.Compare(string(b.ID), string(a.ID)),
+	)
+}
+
 // pairwise reports whether the series is about two countries or a named thing,
 // and so is shown by another room.
 func pairwise(id shanyraq.SeriesID) bool {
 	switch id {
 	case "export_share", "import_share", "trade_turnover", "fdi_inflow", "fdi_cumulative", "geo_distance", "status_claim",
-		"corridor_volume", "corridor_containers", "oil_route_volume", "gspi_ranked":
+		"corridor_volume", "corridor_containers", "oil_route_volume", "gspi_ranked", "sdg_index_ranked":
 		return true
 	}
 	return strings.HasPrefix(string(id), "composition_")
@@ -181,7 +196,10 @@ func (r *Room) Latest(ctx context.Context, id shanyraq.SeriesID) (map[shanyraq.C
 	}
 	out := map[shanyraq.CountryCode]shanyraq.Claim{}
 	for _, c := range cs {
-		if was, ok := out[c.Place]; !ok || c.When > was.When {
+		if !ofCountry(c) {
+			continue
+		}
+		if was, ok := out[c.Place]; !ok || newer(was, c) < 0 {
 			out[c.Place] = c
 		}
 	}

@@ -84,10 +84,22 @@ func readAll(r io.Reader, name string, limit int64, faults *collector) ([]byte, 
 		return nil, err
 	}
 	if int64(len(data)) > limit {
-		faults.add(name, 0, 0, "too_large", "split", "Max", decimal(math.Round(float64(limit)/(1<<20)*100)/100))
+		faults.tooLarge(name, limit)
 		return nil, nil
 	}
 	return data, nil
+}
+
+func (c *collector) tooLarge(name string, limit int64) {
+	c.add(name, 0, 0, "too_large", "split", "Max", decimal(math.Round(float64(limit)/(1<<20)*100)/100))
+}
+
+// TooLarge returns what [ReadClaims] says of a file of more than limit bytes,
+// for one whose size is known before it is read.
+func TooLarge(name string, limit int64) error {
+	var faults collector
+	faults.tooLarge(name, limit)
+	return faults.err()
 }
 
 // The columns of a table of claims, in the order in which WriteClaims writes them.

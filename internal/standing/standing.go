@@ -25,6 +25,7 @@ package standing
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -67,6 +68,10 @@ const (
 	level = 0.95
 )
 
+// poolsKept is how many years keep their draws, of about four megabytes each.
+// The latest is always among them.
+const poolsKept = 4
+
 // enough is how many countries a year must rank to be offered without being asked for.
 const enough = 120
 
@@ -101,15 +106,15 @@ func (w Weights) check() error {
 			return shanyraq.Tell("standing.League", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.weights"}, "weights must be zero or more, not %v", w)
 		}
 	}
-	if w[0]+w[1]+w[2] <= 0 {
-		return shanyraq.Tell("standing.League", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.weights"}, "at least one weight must be above zero")
+	if t := w[0] + w[1] + w[2]; !(t > 0) || math.IsInf(t, 0) {
+		return shanyraq.Tell("standing.League", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.weights"}, "the weights must add to a number above zero")
 	}
 	return nil
 }
 
 // ParseWeights reads w.gdp, w.population and w.military from a query string;
-// weights left out are a third each. It returns an [shanyraq.Invalid] error
-// for what is not a number of zero or more.
+// a weight left out is 1. It returns an [shanyraq.Invalid] error for what is
+// not a number of zero or more.
 func ParseWeights(q url.Values) (Weights, error) {
 	w := Equal
 	for i, c := range Components() {
@@ -126,15 +131,15 @@ func ParseWeights(q url.Values) (Weights, error) {
 	return w, w.check()
 }
 
-// Query returns the weights as a query string, empty for equal weights.
+// Query returns the weights as a query string from which [ParseWeights] reads
+// the same ones, empty for equal weights.
 func (w Weights) Query() string {
-	n := w.normal()
-	if e := Equal.normal(); n == e {
+	if w[0] == w[1] && w[1] == w[2] {
 		return ""
 	}
 	v := url.Values{}
 	for i, c := range Components() {
-		v.Set("w."+string(c), strconv.FormatFloat(w[i], 'g', 6, 64))
+		v.Set("w."+string(c), strconv.FormatFloat(w[i], 'g', -1, 64))
 	}
 	return v.Encode()
 }
@@ -187,8 +192,9 @@ type pool struct {
 	year     int
 	places   []shanyraq.CountryCode
 	parts    [][3]shanyraq.Figure
+	index    *composite.Index
 	shares   [][]float64 // one row per country: share of one of output, people, military spending
-	dist     composite.Distribution
+	dist     *composite.Distribution
 	unranked []Missing
 }
 
@@ -204,8 +210,7 @@ func (r *Room) League(ctx context.Context, q Question) (League, error) {
 	if err != nil {
 		return League{}, err
 	}
-	w := q.Weights.normal()
-	scores, err := composite.MeanOfShares(p.shares, w[:], composite.Refuse)
+	scores, err := p.scores(q.Weights.normal())
 	if err != nil {
 		return League{}, shanyraq.Errorf("standing.League", shanyraq.Other, "%d: %w", p.year, err)
 	}
@@ -275,8 +280,10 @@ func (p *pool) entry(i, next int, score float64, rank int, weights Weights) (Ent
 	assumptions := []shanyraq.Assumption{
 		shanyraq.Assume("weights_flat", shanyraq.TooNarrow),
 		shanyraq.Assume("components_exact", shanyraq.TooNarrow),
-		shanyraq.Assume("unranked_absent", shanyraq.TooHigh),
 	}
+	// Whoever is not ranked would take a share from all, and could stand above.
+	ofScore := append(slices.Clip(assumptions), shanyraq.Assume("unranked_absent", shanyraq.TooHigh))
+	ofRank := append(slices.Clip(assumptions), shanyraq.Assume("unranked_absent", shanyraq.TooLow))
 	inputs := make([]shanyraq.Input, 3)
 	terms := make([]string, 3)
 	for k, f := range e.Parts {
@@ -288,7 +295,7 @@ func (p *pool) entry(i, next int, score float64, rank int, weights Weights) (Ent
 	lo, hi = min(lo, score), max(hi, score)
 	e.Score, err = shanyraq.NewFigure(path(p.year, e.Place, "score", weights), 100*score,
 		shanyraq.Interval{Lo: 100 * lo, Hi: 100 * hi, Level: level, Kind: shanyraq.Varied}, "percent",
-		shanyraq.Lineage{Method: MethodMaterial, Sources: sources, Inputs: inputs, Assumptions: assumptions, Seed: seed, Draws: draws,
+		shanyraq.Lineage{Method: MethodMaterial, Sources: sources, Inputs: inputs, Assumptions: ofScore, Seed: seed, Draws: draws,
 			Formula: fmt.Sprintf("%s = %.4f %%", strings.Join(terms, " + "), 100*score)})
 	if err != nil {
 		return e, err
@@ -296,7 +303,7 @@ func (p *pool) entry(i, next int, score float64, rank int, weights Weights) (Ent
 	rlo, rhi := p.dist.RankRange(i)
 	e.Rank, err = shanyraq.NewFigure(path(p.year, e.Place, "rank", weights), float64(rank),
 		shanyraq.Interval{Lo: float64(min(rlo, rank)), Hi: float64(max(rhi, rank)), Level: level, Kind: shanyraq.Varied}, "rank",
-		shanyraq.Lineage{Method: MethodRank, Sources: sources, Assumptions: assumptions, Seed: seed, Draws: draws,
+		shanyraq.Lineage{Method: MethodRank, Sources: sources, Assumptions: ofRank, Seed: seed, Draws: draws,
 			Inputs:  []shanyraq.Input{{Symbol: "score", Path: e.Score.Path(), Place: e.Place, When: shanyraq.YearPeriod(p.year), Value: e.Score.Value(), Unit: "percent"}},
 			Formula: fmt.Sprintf("1 + |{ j : score(j) > %.4f %% }| = %d,  n = %d", 100*score, rank, len(p.places))})
 	if err != nil || next < 0 {
@@ -306,7 +313,7 @@ func (p *pool) entry(i, next int, score float64, rank int, weights Weights) (Ent
 	plo, phi := composite.Wilson(share, draws, level)
 	e.Above, err = shanyraq.NewFigure(path(p.year, e.Place, "above", weights), 100*share,
 		shanyraq.Interval{Lo: 100 * plo, Hi: 100 * phi, Level: level, Kind: shanyraq.Confidence}, "percent",
-		shanyraq.Lineage{Method: MethodAbove, Sources: sources, Assumptions: assumptions[:2], Seed: seed, Draws: draws,
+		shanyraq.Lineage{Method: MethodAbove, Sources: sources, Assumptions: assumptions, Seed: seed, Draws: draws,
 			Inputs:  []shanyraq.Input{{Symbol: "score", Path: e.Score.Path(), Place: e.Place, When: shanyraq.YearPeriod(p.year), Value: e.Score.Value(), Unit: "percent"}},
 			Formula: fmt.Sprintf("P( score(%s) > score(%s) ) = %d / %d", e.Place, p.places[next], int(math.Round(share*draws)), draws)})
 	return e, err
@@ -337,6 +344,9 @@ func (r *Room) pool(ctx context.Context, year int) (*pool, []int, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if len(r.pools) >= poolsKept {
+		maps.DeleteFunc(r.pools, func(y int, _ *pool) bool { return len(r.years) == 0 || y != r.years[0] })
+	}
 	r.pools[year] = p
 	return p, r.years, nil
 }
@@ -348,15 +358,20 @@ func (r *Room) offered(ctx context.Context) ([]int, error) {
 	if err != nil {
 		return nil, shanyraq.Errorf("standing.League", shanyraq.Other, "years on offer: %w", err)
 	}
-	count := map[int]int{}
+	stating := map[int]map[shanyraq.CountryCode]bool{}
 	for _, c := range cs {
-		if c.Place != shanyraq.World {
-			count[c.When.Year()]++
+		if !ofCountry(c) {
+			continue
 		}
+		y := c.When.Year()
+		if stating[y] == nil {
+			stating[y] = map[shanyraq.CountryCode]bool{}
+		}
+		stating[y][c.Place] = true
 	}
 	years := []int{}
-	for y, n := range count {
-		if n >= enough {
+	for y, places := range stating {
+		if y != 0 && len(places) >= enough {
 			years = append(years, y)
 		}
 	}
@@ -377,7 +392,7 @@ func (r *Room) build(ctx context.Context, year int) (*pool, error) {
 	}
 	by := map[shanyraq.CountryCode]map[shanyraq.SeriesID]shanyraq.Claim{}
 	for _, c := range cs {
-		if c.Place == shanyraq.World || c.Place == shanyraq.EuropeanUnion {
+		if !ofCountry(c) || c.Value < 0 { // nobody has less than nothing of these
 			continue
 		}
 		m := by[c.Place]
@@ -385,7 +400,9 @@ func (r *Room) build(ctx context.Context, year int) (*pool, error) {
 			m = map[shanyraq.SeriesID]shanyraq.Claim{}
 			by[c.Place] = m
 		}
-		m[c.Series] = c
+		if was, ok := m[c.Series]; !ok || better(c, was, year) {
+			m[c.Series] = c
+		}
 	}
 	places := make([]shanyraq.CountryCode, 0, len(by))
 	for p := range by {
@@ -414,24 +431,80 @@ func (r *Room) build(ctx context.Context, year int) (*pool, error) {
 	if len(p.places) < 2 {
 		return nil, shanyraq.Tell(op, shanyraq.NotFound, shanyraq.Text{Key: "standing.error.year", Args: map[string]any{"Year": year}}, "fewer than two countries have all three components in %d", year)
 	}
+	t := composite.Table{Values: map[string][]float64{}}
+	for _, place := range p.places {
+		t.Units = append(t.Units, string(place))
+	}
+	for k, c := range Components() {
+		t.Values[string(c)] = totals[k]
+	}
+	if p.index, err = composite.New(material(), t); err != nil {
+		return fail(err)
+	}
+	built, err := p.index.Build()
+	if err != nil {
+		return fail(err)
+	}
 	p.shares = make([][]float64, len(p.places))
 	for i := range p.shares {
-		p.shares[i] = make([]float64, 3)
-	}
-	for k := range totals {
-		s, err := composite.Shares(totals[k])
-		if err != nil {
-			return fail(err)
-		}
-		for i, x := range s {
-			p.shares[i][k] = x
+		for _, c := range Components() {
+			p.shares[i] = append(p.shares[i], built.Values(string(c))[i])
 		}
 	}
-	p.dist, err = composite.RankDistribution(ctx, p.shares, composite.Options{Draws: draws, Seed: seed, Level: level})
+	p.dist, err = p.index.Simulate(ctx, composite.Plan{Draws: draws, Seed: seed, Level: level, Sampler: composite.Random,
+		Factors: []composite.Factor{{Name: "weights", Weights: &composite.WeightDraw{Kind: composite.Dirichlet}}}})
 	if err != nil {
 		return fail(err)
 	}
 	return p, nil
+}
+
+// material is the definition of material capability: the mean share of the
+// world's total, of countries that have all three components.
+func material() composite.Definition {
+	top := composite.Node{Code: string(MethodMaterial), Weight: 1}
+	for _, c := range Components() {
+		top.Children = append(top.Children, composite.Node{Code: string(c), Weight: 1})
+	}
+	return composite.Definition{Framework: top, Settings: composite.Settings{
+		Normalise: composite.Scale{Method: composite.MethodShare}, MinAvailability: []float64{1}}}
+}
+
+// scores returns each country's material capability under the weights, as a
+// share of 1.
+func (p *pool) scores(w Weights) ([]float64, error) {
+	given := composite.Weighting{Method: composite.Given, Values: map[string]float64{}}
+	for k, c := range Components() {
+		given.Values[string(c)] = w[k]
+	}
+	x, err := p.index.With(composite.Patch{Weights: &given})
+	if err != nil {
+		return nil, err
+	}
+	r, err := x.Build()
+	if err != nil {
+		return nil, err
+	}
+	return r.Scores(), nil
+}
+
+// ofCountry reports whether the claim is about a country as a whole, and not
+// about a part of it, a pair, a named thing or several countries together.
+func ofCountry(c shanyraq.Claim) bool {
+	return c.Place != shanyraq.World && c.Place != shanyraq.EuropeanUnion && c.Area == "" && c.Partner == "" && c.Subject == ""
+}
+
+// better reports whether a should stand for the year rather than b, where two
+// sources speak of the same thing: the stronger, then the one about the whole
+// year, then the one whose id sorts first.
+func better(a, b shanyraq.Claim, year int) bool {
+	if a.Strength != b.Strength {
+		return a.Strength < b.Strength
+	}
+	if whole := shanyraq.YearPeriod(year); (a.When == whole) != (b.When == whole) {
+		return a.When == whole
+	}
+	return a.ID < b.ID
 }
 
 // components returns the three components of one country, and which are missing.
@@ -463,9 +536,10 @@ func components(place shanyraq.CountryCode, year int, m map[shanyraq.SeriesID]sh
 // digits leave.
 func product(path string, unit shanyraq.Unit, scale float64, a, b shanyraq.Claim, sa, sb string) (shanyraq.Figure, error) {
 	ra, rb := a.Range(), b.Range()
-	f := fmt.Sprintf("%s × %s = %g × %g", sa, sb, a.Value, b.Value)
+	va, vb := strconv.FormatFloat(a.Value, 'f', -1, 64), strconv.FormatFloat(b.Value, 'f', -1, 64)
+	f := fmt.Sprintf("%s × %s = %s × %s", sa, sb, va, vb)
 	if scale != 1 {
-		f = fmt.Sprintf("%s/100 × %s = %g/100 × %g", sa, sb, a.Value, b.Value)
+		f = fmt.Sprintf("%s/100 × %s = %s/100 × %s", sa, sb, va, vb)
 	}
 	return shanyraq.NewFigure(path, scale*a.Value*b.Value,
 		shanyraq.Interval{Lo: scale * max(0, ra.Lo) * max(0, rb.Lo), Hi: scale * ra.Hi * rb.Hi, Kind: shanyraq.Printed}, unit,

@@ -25,6 +25,7 @@ package vectors
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -50,6 +51,7 @@ type Evidence interface {
 // The methods whose figures the room makes.
 const (
 	MethodShare         shanyraq.MethodKey = "share"
+	MethodTotal         shanyraq.MethodKey = "total"
 	MethodConcentration shanyraq.MethodKey = "concentration"
 	MethodAgreement     shanyraq.MethodKey = "vote-agreement"
 	MethodMemberships   shanyraq.MethodKey = "shared-memberships"
@@ -66,9 +68,10 @@ const (
 type Domain struct {
 	Key    string
 	Series shanyraq.SeriesID
-	Flow   bool // amounts that are divided by the claim for the whole world; otherwise percent as published
+	Flow   bool // amounts that are divided by that of all partners; otherwise percent as published
 	Abroad bool // the home country is the partner in the claims, and the powers are the places
-	TopK   bool // sources list the largest partners only
+	TopK   bool // a source's list is of the largest partners: whoever is not on it has less than the last who is
+	Every  bool // a source lists every partner, so that they add to the whole where it states none
 	Window int  // years before the newest claim that still count as rivals to it
 	// Definition keeps to one definition where a series has several.
 	Definition shanyraq.DefinitionID
@@ -79,9 +82,9 @@ func Domains() []Domain {
 	return []Domain{
 		{Key: "exports", Series: "export_share", TopK: true},
 		{Key: "imports", Series: "import_share", TopK: true},
-		{Key: "investment", Series: "fdi_cumulative", Flow: true, TopK: true},
-		{Key: "people", Series: "people_from", Flow: true, Abroad: true, Definition: "migrant_stock"},
-		{Key: "students", Series: "students_from", Flow: true, Abroad: true, TopK: true, Window: 10},
+		{Key: "investment", Series: "fdi_cumulative", Flow: true},
+		{Key: "people", Series: "people_from", Flow: true, Abroad: true, Every: true, Definition: "migrant_stock"},
+		{Key: "students", Series: "students_from", Flow: true, Abroad: true, Window: 10},
 	}
 }
 
@@ -90,9 +93,10 @@ type Row struct {
 	Domain        Domain
 	Year          int
 	Shares        map[shanyraq.CountryCode]shanyraq.Figure // percent; absent where unknown
-	Below         map[shanyraq.CountryCode]float64         // percent: not among the partners listed, so less than this
+	Below         map[shanyraq.CountryCode]float64         // percent: not on a list of the largest partners, so no more than this
 	Concentration shanyraq.Figure                          // zero where too little is known
 	Partners      []Partner                                // every partner known, largest first
+	Totals        []shanyraq.Figure                        // over the partners of one source, where it states no whole
 }
 
 // A Partner is one partner's share in a domain.
@@ -151,19 +155,17 @@ func (r *Room) balance(ctx context.Context, home shanyraq.CountryCode) (Balance,
 		return Balance{}, err
 	}
 	b := Balance{Home: home}
-	union := map[shanyraq.CountryCode]bool{}
+	var union shanyraq.Group
 	for _, g := range groups {
 		switch g.ID {
 		case Powers:
 			for _, m := range g.Members {
-				if m.Place != home {
+				if m.Place != home && !slices.Contains(b.Powers, m.Place) {
 					b.Powers = append(b.Powers, m.Place)
 				}
 			}
 		case Union:
-			for _, p := range g.In(2024) {
-				union[p] = true
-			}
+			union = g
 		}
 	}
 	if len(b.Powers) == 0 {
@@ -187,7 +189,7 @@ func (r *Room) balance(ctx context.Context, home shanyraq.CountryCode) (Balance,
 
 // row divides one domain. The year is the newest for which shares of several
 // partners are known.
-func (r *Room) row(ctx context.Context, home shanyraq.CountryCode, d Domain, powers []shanyraq.CountryCode, union map[shanyraq.CountryCode]bool) (Row, error) {
+func (r *Room) row(ctx context.Context, home shanyraq.CountryCode, d Domain, powers []shanyraq.CountryCode, union shanyraq.Group) (Row, error) {
 	row := Row{Domain: d, Shares: map[shanyraq.CountryCode]shanyraq.Figure{}, Below: map[shanyraq.CountryCode]float64{}}
 	q := shanyraq.Query{Series: []shanyraq.SeriesID{d.Series}}
 	if d.Abroad {
@@ -200,7 +202,7 @@ func (r *Room) row(ctx context.Context, home shanyraq.CountryCode, d Domain, pow
 		return row, err
 	}
 	by := map[shanyraq.CountryCode][]shanyraq.Claim{}
-	partners := map[int]map[shanyraq.CountryCode]bool{}
+	listed := map[dated]map[shanyraq.CountryCode]bool{}
 	for _, c := range all {
 		if d.Definition != "" && c.Definition != d.Definition || c.Area != "" {
 			continue
@@ -213,23 +215,16 @@ func (r *Room) row(ctx context.Context, home shanyraq.CountryCode, d Domain, pow
 			continue
 		}
 		by[p] = append(by[p], c)
-		y := c.When.Year()
-		if partners[y] == nil {
-			partners[y] = map[shanyraq.CountryCode]bool{}
+		if p == shanyraq.World {
+			continue
 		}
-		if p != shanyraq.World {
-			partners[y][p] = true
+		k := dated{c.Source, c.When.Year()}
+		if listed[k] == nil {
+			listed[k] = map[shanyraq.CountryCode]bool{}
 		}
+		listed[k][p] = true
 	}
-	for y, ps := range partners {
-		// A year with the union and two powers says less than one with every partner.
-		if len(ps) > len(partners[row.Year]) || len(ps) == len(partners[row.Year]) && y > row.Year {
-			row.Year = y
-		}
-	}
-	if newest := newestWith(partners, max(1, len(partners[row.Year])*4/5)); newest > row.Year {
-		row.Year = newest
-	}
+	row.Year = fullest(listed)
 	if len(by) == 0 || row.Year == 0 && d.Window == 0 {
 		return row, nil
 	}
@@ -243,10 +238,17 @@ func (r *Room) row(ctx context.Context, home shanyraq.CountryCode, d Domain, pow
 		}
 		return out
 	}
-	whole := pick(shanyraq.World)
+	whole := wholes(pick(shanyraq.World))
+	if d.Every && len(whole) == 0 {
+		if whole, err = row.add(home, by, pick); err != nil {
+			return row, err
+		}
+	}
 	if d.Flow && len(whole) == 0 {
+		row.Year = 0
 		return row, nil
 	}
+	lists := map[shanyraq.SourceID]list{}
 	for p := range by {
 		if p == shanyraq.World {
 			continue
@@ -255,9 +257,17 @@ func (r *Room) row(ctx context.Context, home shanyraq.CountryCode, d Domain, pow
 		if len(cs) == 0 {
 			continue
 		}
+		if d.TopK && p != shanyraq.EuropeanUnion {
+			for _, c := range cs {
+				lists[c.Source] = lists[c.Source].with(c)
+			}
+		}
 		f, err := share(fmt.Sprintf("vectors/%s/%s/%s/%d", d.Key, home, p, row.Year), d, cs, whole)
 		if err != nil {
 			return row, fmt.Errorf("%s: %w", p, err)
+		}
+		if f.IsZero() {
+			continue
 		}
 		row.Partners = append(row.Partners, Partner{p, f})
 	}
@@ -270,21 +280,112 @@ func (r *Room) row(ctx context.Context, home shanyraq.CountryCode, d Domain, pow
 		}
 		return strings.Compare(string(a.Place), string(b.Place))
 	})
-	if err := row.fill(home, powers, union); err != nil {
-		return row, err
+	year := row.Year
+	if year == 0 { // all that is known is undated, so the members of today
+		year = math.MaxInt
 	}
-	return row, row.concentrate(home, union)
-}
-
-// newestWith returns the newest year with at least n partners, or 0.
-func newestWith(partners map[int]map[shanyraq.CountryCode]bool, n int) int {
-	best := 0
-	for y, ps := range partners {
-		if len(ps) >= n && y > best {
-			best = y
+	limit := math.Inf(1)
+	for _, l := range lists {
+		if l.partners >= 3 {
+			limit = min(limit, l.last)
 		}
 	}
-	return best
+	if err := row.fill(home, powers, union.In(year), limit); err != nil {
+		return row, err
+	}
+	return row, row.concentrate(home, limit)
+}
+
+// A list is how many partners one source lists and the most that the last of
+// them can have.
+type list struct {
+	partners int
+	last     float64 // percent
+}
+
+func (l list) with(c shanyraq.Claim) list {
+	hi := c.Range().Hi
+	if l.partners > 0 {
+		hi = min(hi, l.last)
+	}
+	return list{l.partners + 1, hi}
+}
+
+// dated is one source's table of one year.
+type dated struct {
+	source shanyraq.SourceID
+	year   int
+}
+
+// fullest returns the newest year of which one source lists nearly as many
+// partners as any does of any year: two thirds. A year with the union and two
+// powers says less than an earlier one with every partner. Claims without a
+// date stand beside whichever year it is; it is 0 where there are no others.
+func fullest(listed map[dated]map[shanyraq.CountryCode]bool) int {
+	most, year := 0, 0
+	for k, partners := range listed {
+		if k.year != 0 {
+			most = max(most, len(partners))
+		}
+	}
+	for k, partners := range listed {
+		if 3*len(partners) >= 2*most {
+			year = max(year, k.year)
+		}
+	}
+	return year
+}
+
+// A whole is the amount of all partners together, as one source has it.
+type whole struct {
+	source shanyraq.SourceID
+	value  float64
+	lo, hi float64
+	input  shanyraq.Input
+}
+
+// wholes returns the claims about all partners together.
+func wholes(cs []shanyraq.Claim) []whole {
+	var out []whole
+	for i, c := range cs {
+		r := c.Range()
+		out = append(out, whole{c.Source, c.Value, r.Lo, r.Hi, shanyraq.InputOf(fmt.Sprintf("t%d", i+1), c)})
+	}
+	return out
+}
+
+// add makes the total over the partners of each source, in the row, and
+// returns them.
+func (row *Row) add(home shanyraq.CountryCode, by map[shanyraq.CountryCode][]shanyraq.Claim, pick func(shanyraq.CountryCode) []shanyraq.Claim) ([]whole, error) {
+	parts := map[shanyraq.SourceID][]shanyraq.Claim{}
+	for _, p := range slices.Sorted(maps.Keys(by)) {
+		for _, c := range pick(p) {
+			parts[c.Source] = append(parts[c.Source], c)
+		}
+	}
+	var out []whole
+	for _, id := range slices.Sorted(maps.Keys(parts)) {
+		w := whole{source: id}
+		l := shanyraq.Lineage{Method: MethodTotal, Sources: []shanyraq.SourceID{id}, Assumptions: []shanyraq.Assumption{shanyraq.Assume("every_partner_listed", shanyraq.TooLow)}}
+		for i, c := range parts[id] {
+			r := c.Range()
+			w.value, w.lo, w.hi = w.value+c.Value, w.lo+max(0, r.Lo), w.hi+r.Hi
+			l.Inputs = append(l.Inputs, shanyraq.InputOf(fmt.Sprintf("x%d", i+1), c))
+		}
+		if !(w.value > 0) {
+			continue
+		}
+		l.Formula = fmt.Sprintf("Σ x = %.0f,  n = %d", w.value, len(l.Inputs))
+		f, err := shanyraq.NewFigure(fmt.Sprintf("vectors/%s/%s/total-%s/%d", row.Domain.Key, home, id, row.Year), w.value,
+			shanyraq.Interval{Lo: w.lo, Hi: w.hi, Kind: shanyraq.Printed}, parts[id][0].Unit, l)
+		if err != nil {
+			return nil, fmt.Errorf("total by %s: %w", id, err)
+		}
+		w.input = shanyraq.Input{Symbol: fmt.Sprintf("t%d", len(out)+1), Path: f.Path(), When: shanyraq.YearPeriod(row.Year), Value: f.Value(), Unit: f.Unit()}
+		out = append(out, w)
+		row.Totals = append(row.Totals, f)
+	}
+	return out, nil
 }
 
 // strongest returns the claim to stand for several: the strongest, then the
@@ -311,15 +412,15 @@ func spread(cs []shanyraq.Claim) (lo, hi float64) {
 	return max(0, lo), hi
 }
 
-// share makes the figure of one partner's share, in percent.
-func share(path string, d Domain, cs, whole []shanyraq.Claim) (shanyraq.Figure, error) {
+// share makes the figure of one partner's share, in percent, and none where
+// the part would be more than the whole.
+func share(path string, d Domain, cs []shanyraq.Claim, all []whole) (shanyraq.Figure, error) {
 	c := strongest(cs)
 	kind := shanyraq.Spread
-	if len(cs) == 1 && len(whole) <= 1 {
+	if len(cs) == 1 && len(all) <= 1 {
 		kind = shanyraq.Printed
 	}
-	lo, hi := spread(cs)
-	l := shanyraq.Lineage{Method: MethodShare, Sources: shanyraq.SourcesOf(append(slices.Clone(cs), whole...)...)}
+	l := shanyraq.Lineage{Method: MethodShare, Sources: shanyraq.SourcesOf(cs...)}
 	for i, x := range cs {
 		l.Inputs = append(l.Inputs, shanyraq.InputOf(fmt.Sprintf("x%d", i+1), x))
 	}
@@ -327,48 +428,66 @@ func share(path string, d Domain, cs, whole []shanyraq.Claim) (shanyraq.Figure, 
 		l.Assumptions = append(l.Assumptions, shanyraq.Assume("spread_covers", shanyraq.TooNarrow))
 	}
 	if !d.Flow {
-		l.Formula = fmt.Sprintf("%g %%", c.Value)
+		if c.Value < 0 || c.Value > 100 {
+			return shanyraq.Figure{}, nil
+		}
+		l.Formula = plain(c.Value) + " %"
 		if len(cs) == 1 && c.Stated != nil {
 			return shanyraq.NewFigure(path, c.Value, *c.Stated, "percent", l)
 		}
-		return shanyraq.NewFigure(path, c.Value, shanyraq.Interval{Lo: lo, Hi: hi, Kind: kind}, "percent", l)
+		lo, hi := spread(cs)
+		return shanyraq.NewFigure(path, c.Value, shanyraq.Interval{Lo: lo, Hi: min(hi, 100), Kind: kind}, "percent", l)
 	}
-	w := whole[0]
+	for _, w := range all {
+		l.Inputs = append(l.Inputs, w.input)
+		if !slices.Contains(l.Sources, w.source) {
+			l.Sources = append(l.Sources, w.source)
+		}
+	}
 	// Numerator and denominator of one source belong together.
-	if i := slices.IndexFunc(whole, func(x shanyraq.Claim) bool { return x.Source == c.Source }); i >= 0 {
-		w = whole[i]
+	of := func(source shanyraq.SourceID) []whole {
+		if own := slices.DeleteFunc(slices.Clone(all), func(w whole) bool { return w.source != source }); len(own) > 0 {
+			return own
+		}
+		return all
 	}
-	v := 100 * c.Value / w.Value
-	slo, shi := v, v
+	w := of(c.Source)[0]
+	v := 100 * c.Value / w.value
+	if !(v >= 0 && v <= 100) {
+		return shanyraq.Figure{}, nil
+	}
+	lo, hi := v, v
 	for _, x := range cs {
-		ws := slices.DeleteFunc(slices.Clone(whole), func(y shanyraq.Claim) bool { return y.Source != x.Source })
-		if len(ws) == 0 {
-			ws = whole
-		}
-		for _, y := range ws {
-			rx, ry := x.Range(), y.Range()
-			slo, shi = min(slo, 100*max(0, rx.Lo)/ry.Hi), max(shi, 100*rx.Hi/max(ry.Lo, rx.Hi))
+		r := x.Range()
+		for _, y := range of(x.Source) {
+			lo, hi = min(lo, 100*max(0, r.Lo)/y.hi), max(hi, 100*r.Hi/max(y.lo, r.Hi))
 		}
 	}
-	for i, x := range whole {
-		l.Inputs = append(l.Inputs, shanyraq.InputOf(fmt.Sprintf("t%d", i+1), x))
-	}
-	l.Formula = fmt.Sprintf("100 × %g / %g = %.3g %%", c.Value, w.Value, v)
+	l.Formula = fmt.Sprintf("100 × %s / %s = %s %%", plain(c.Value), plain(w.value), three(v))
 	l.Assumptions = append(l.Assumptions, shanyraq.Assume("same_scope", shanyraq.EitherWay))
-	return shanyraq.NewFigure(path, v, shanyraq.Interval{Lo: slo, Hi: shi, Kind: kind}, "percent", l)
+	return shanyraq.NewFigure(path, v, shanyraq.Interval{Lo: lo, Hi: hi, Kind: kind}, "percent", l)
+}
+
+// plain returns v with all its digits and no power of ten.
+func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// three returns v to three significant digits, and whole numbers whole.
+func three(v float64) string {
+	if v == 0 {
+		return "0"
+	}
+	return strconv.FormatFloat(v, 'f', max(0, 2-int(math.Floor(math.Log10(math.Abs(v))))), 64)
 }
 
 // fill takes each power's share from the partners. The European Union, where
 // it is not listed itself, is the sum of the members listed and at most that
-// plus what is unlisted; a power that is not listed holds less than the
-// smallest partner that is.
-func (row *Row) fill(home shanyraq.CountryCode, powers []shanyraq.CountryCode, union map[shanyraq.CountryCode]bool) error {
+// plus what is unlisted; a power that is not on a list of the largest partners
+// holds no more than the last who is, which is the limit in percent.
+func (row *Row) fill(home shanyraq.CountryCode, powers, union []shanyraq.CountryCode, limit float64) error {
 	known := 0.0
-	smallest := math.Inf(1)
 	for _, p := range row.Partners {
 		if p.Place != shanyraq.EuropeanUnion {
-			known += p.Share.Value()
-			smallest = min(smallest, p.Share.Value())
+			known += p.Share.Interval().Lo
 		}
 	}
 	for _, power := range powers {
@@ -377,8 +496,8 @@ func (row *Row) fill(home shanyraq.CountryCode, powers []shanyraq.CountryCode, u
 			continue
 		}
 		if power != shanyraq.EuropeanUnion {
-			if row.Domain.TopK && !math.IsInf(smallest, 1) && len(row.Partners) > 2 {
-				row.Below[power] = smallest
+			if !math.IsInf(limit, 1) {
+				row.Below[power] = limit
 			}
 			continue
 		}
@@ -386,26 +505,27 @@ func (row *Row) fill(home shanyraq.CountryCode, powers []shanyraq.CountryCode, u
 		l := shanyraq.Lineage{Method: MethodShare, Assumptions: []shanyraq.Assumption{shanyraq.Assume("unlisted_anywhere", shanyraq.TooNarrow)}}
 		var terms []string
 		for _, p := range row.Partners {
-			if !union[p.Place] {
+			if !slices.Contains(union, p.Place) {
 				continue
 			}
 			iv := p.Share.Interval()
 			sum, lo, hi = sum+p.Share.Value(), lo+iv.Lo, hi+iv.Hi
 			l.Inputs = append(l.Inputs, shanyraq.Input{Symbol: string(p.Place), Path: p.Share.Path(), Place: p.Place, When: shanyraq.YearPeriod(row.Year), Value: p.Share.Value(), Unit: "percent"})
-			terms = append(terms, strconv.FormatFloat(p.Share.Value(), 'g', 3, 64))
+			terms = append(terms, three(p.Share.Value()))
 			for _, s := range p.Share.Lineage().Sources {
 				if !slices.Contains(l.Sources, s) {
 					l.Sources = append(l.Sources, s)
 				}
 			}
 		}
-		if len(terms) == 0 {
+		if len(terms) == 0 || lo > 100 { // nobody listed, or shares of different wholes
 			continue
 		}
-		if row.Domain.TopK {
+		sum = min(sum, 100) // rounded shares can add to more
+		if !row.Domain.Every {
 			hi += max(0, 100-known)
 		}
-		l.Formula = fmt.Sprintf("%s = %.3g %%", strings.Join(terms, " + "), sum)
+		l.Formula = fmt.Sprintf("%s = %s %%", strings.Join(terms, " + "), three(sum))
 		f, err := shanyraq.NewFigure(fmt.Sprintf("vectors/%s/%s/%s/%d", row.Domain.Key, home, power, row.Year), sum,
 			shanyraq.Interval{Lo: lo, Hi: min(100, max(hi, sum)), Kind: shanyraq.Bounds}, "percent", l)
 		if err != nil {
@@ -418,9 +538,10 @@ func (row *Row) fill(home shanyraq.CountryCode, powers []shanyraq.CountryCode, u
 
 // concentrate makes the figure of the domain's concentration: the Herfindahl-
 // Hirschman index over countries, so the union as a whole is left out.
-func (row *Row) concentrate(home shanyraq.CountryCode, union map[shanyraq.CountryCode]bool) error {
+func (row *Row) concentrate(home shanyraq.CountryCode, limit float64) error {
 	var known []ties.Range
-	var sum, hhi float64
+	var sum, low, hhi float64
+	last := math.Inf(1)
 	l := shanyraq.Lineage{Method: MethodConcentration}
 	for _, p := range row.Partners {
 		if p.Place == shanyraq.EuropeanUnion {
@@ -429,7 +550,8 @@ func (row *Row) concentrate(home shanyraq.CountryCode, union map[shanyraq.Countr
 		s := p.Share.Value() / 100
 		iv := p.Share.Interval()
 		known = append(known, ties.Range{Lo: iv.Lo / 100, Hi: min(1, iv.Hi/100)})
-		sum, hhi = sum+s, hhi+s*s
+		sum, low, hhi = sum+s, low+iv.Lo/100, hhi+s*s
+		last = min(last, iv.Hi)
 		if len(l.Inputs) < 12 {
 			l.Inputs = append(l.Inputs, shanyraq.Input{Symbol: string(p.Place), Path: p.Share.Path(), Place: p.Place, When: shanyraq.YearPeriod(row.Year), Value: p.Share.Value(), Unit: "percent"})
 		}
@@ -439,15 +561,16 @@ func (row *Row) concentrate(home shanyraq.CountryCode, union map[shanyraq.Countr
 			}
 		}
 	}
-	if len(known) < 3 || sum > 1.05 {
+	if len(known) < 3 || sum > 1.05 || low > 1 || hhi > 1 { // too few, or shares of different wholes
 		return nil
 	}
-	lo, hi, err := ties.ConcentrationBounds(known, row.Domain.TopK)
+	largest := limit <= last // none of those known is smaller than one who is not
+	lo, hi, err := ties.ConcentrationBounds(known, largest)
 	if err != nil {
 		return fmt.Errorf("concentration: %w", err)
 	}
 	l.Assumptions = []shanyraq.Assumption{shanyraq.Assume("partners_are_countries", shanyraq.EitherWay)}
-	if row.Domain.TopK {
+	if largest {
 		l.Assumptions = append(l.Assumptions, shanyraq.Assume("list_is_largest", shanyraq.TooNarrow))
 	}
 	l.Formula = fmt.Sprintf("Σ s² = %.4f over %d partners that hold %.1f %%", hhi, len(known), 100*sum)
@@ -465,13 +588,19 @@ const voteWindow = 5
 
 // agreement returns the share of votes cast alike over the last sessions held,
 // in percent; for the union, the mean over its members.
-func (r *Room) agreement(ctx context.Context, home shanyraq.CountryCode, powers []shanyraq.CountryCode, union map[shanyraq.CountryCode]bool) (map[shanyraq.CountryCode]shanyraq.Figure, [2]int, error) {
+func (r *Room) agreement(ctx context.Context, home shanyraq.CountryCode, powers []shanyraq.CountryCode, union shanyraq.Group) (map[shanyraq.CountryCode]shanyraq.Figure, [2]int, error) {
 	out := map[shanyraq.CountryCode]shanyraq.Figure{}
 	rc, err := r.ev.RollCalls(ctx)
-	if err != nil || len(rc.Calls) == 0 {
+	if shanyraq.KindOf(err) == shanyraq.NotFound || err == nil && len(rc.Calls) == 0 {
+		return out, [2]int{}, nil
+	}
+	if err != nil {
 		return out, [2]int{}, err
 	}
-	last := rc.Calls[len(rc.Calls)-1].Session
+	last := 0
+	for _, c := range rc.Calls {
+		last = max(last, c.Session)
+	}
 	first := last - voteWindow + 1
 	years := [2]int{1945 + first, 1945 + last}
 	columns := map[shanyraq.CountryCode]int{}
@@ -510,7 +639,7 @@ func (r *Room) agreement(ctx context.Context, home shanyraq.CountryCode, powers 
 		if power == shanyraq.EuropeanUnion {
 			var sum float64
 			lo, hi, n := 1.0, 0.0, 0
-			for p := range union {
+			for _, p := range union.In(years[1]) { // in order of code, so that the sum is the same each time
 				col, ok := columns[p]
 				if !ok || p == home {
 					continue
@@ -554,8 +683,9 @@ func (r *Room) agreement(ctx context.Context, home shanyraq.CountryCode, powers 
 // voteLevel is the level of the interval around vote agreement.
 const voteLevel = 0.95
 
-// memberships returns, for each power, the share of the home country's
-// organisations that the power belongs to as well, in percent.
+// memberships returns, for each power, the share of the organisations of which
+// the home country is a member that the power is a member of as well, in
+// percent. Observers, candidates and partners are not members.
 func (r *Room) memberships(ctx context.Context, home shanyraq.CountryCode, powers []shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, error) {
 	out := map[shanyraq.CountryCode]shanyraq.Figure{}
 	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{"igo_membership"}, Places: append([]shanyraq.CountryCode{home}, powers...)})
@@ -564,6 +694,9 @@ func (r *Room) memberships(ctx context.Context, home shanyraq.CountryCode, power
 	}
 	in := map[shanyraq.CountryCode]map[string]shanyraq.Claim{}
 	for _, c := range cs {
+		if !member(c) {
+			continue
+		}
 		if in[c.Place] == nil {
 			in[c.Place] = map[string]shanyraq.Claim{}
 		}
@@ -579,15 +712,17 @@ func (r *Room) memberships(ctx context.Context, home shanyraq.CountryCode, power
 			continue
 		}
 		both := 0
-		for org := range mine {
-			if _, ok := in[p][org]; ok {
+		var inputs []shanyraq.Input
+		for _, org := range slices.Sorted(maps.Keys(mine)) {
+			if c, ok := in[p][org]; ok {
 				both++
+				inputs = append(inputs, shanyraq.InputOf(fmt.Sprintf("x%d", both), c))
 			}
 		}
 		v := 100 * float64(both) / float64(len(mine))
 		f, err := shanyraq.NewFigure(fmt.Sprintf("vectors/organisations/%s/%s/%d", home, p, list.When.Year()), v,
 			shanyraq.Interval{Lo: v, Hi: v, Kind: shanyraq.Counted}, "percent",
-			shanyraq.Lineage{Method: MethodMemberships, Sources: []shanyraq.SourceID{list.Source}, Formula: fmt.Sprintf("%d / %d = %.1f %%", both, len(mine), v),
+			shanyraq.Lineage{Method: MethodMemberships, Sources: []shanyraq.SourceID{list.Source}, Inputs: inputs, Formula: fmt.Sprintf("%d / %d = %.1f %%", both, len(mine), v),
 				Assumptions: []shanyraq.Assumption{shanyraq.Assume("list_complete", shanyraq.EitherWay)}})
 		if err != nil {
 			return out, err
@@ -595,6 +730,16 @@ func (r *Room) memberships(ctx context.Context, home shanyraq.CountryCode, power
 		out[p] = f
 	}
 	return out, nil
+}
+
+// member reports whether the claim of a place in an organisation is one of
+// membership; the source notes whatever else it is.
+func member(c shanyraq.Claim) bool {
+	switch c.Note {
+	case "", "member", "nonregional member", "nonregional members", "regional", "permanent", "temporary":
+		return true
+	}
+	return false
 }
 
 // Records are dated acts held between the home country and one other.
@@ -659,7 +804,7 @@ func (r *Room) IdealPoints(ctx context.Context, places ...shanyraq.CountryCode) 
 }
 
 // Figure returns the figure at path, the part after "vectors/":
-// {domain}/{home}/{power|concentration}/{year}. It returns a
+// {domain}/{home}/{power|concentration|total-source}/{year}. It returns a
 // [shanyraq.NotFound] error for any other path.
 func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error) {
 	const op = "vectors.Figure"
@@ -692,7 +837,7 @@ func (b Balance) figures() []shanyraq.Figure {
 		for _, p := range row.Partners {
 			out = append(out, p.Share)
 		}
-		out = append(out, row.Concentration)
+		out = append(append(out, row.Totals...), row.Concentration)
 	}
 	for _, p := range b.Powers {
 		out = append(out, b.Agreement[p], b.Memberships[p])
@@ -702,5 +847,5 @@ func (b Balance) figures() []shanyraq.Figure {
 
 // Methods lists the methods whose figures the room makes.
 func Methods() []shanyraq.MethodKey {
-	return []shanyraq.MethodKey{MethodShare, MethodConcentration, MethodAgreement, MethodMemberships}
+	return []shanyraq.MethodKey{MethodShare, MethodTotal, MethodConcentration, MethodAgreement, MethodMemberships}
 }

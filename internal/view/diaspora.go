@@ -98,14 +98,14 @@ func Diaspora(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		if a.Get("view") == "chart" {
 			kind = "ranges"
 		}
-		t.Chart = &Chart{Type: kind, Value: string(stock), Symbols: true, Unit: a.Loc.Unit("persons", 2), Log: kind == "ranges"}
+		t.Chart = &Chart{Type: kind, Value: string(stock), Symbols: true, Unit: a.Loc.UnitLabel("persons"), Log: kind == "ranges"}
 		t.Title = a.T("diaspora.hosts.by", "Stock", h.Definition(stock).Title(lang))
 	}
 
 	totals := h.claimTable(a, "totals", a.T("diaspora.totals"), o.Totals, claimColumns{definition: true, note: true})
 	totals.Lead, totals.Empty = Say("diaspora.totals.lead"), a.T("diaspora.totals.empty")
 	if len(o.Totals) > 1 {
-		totals.Chart = &Chart{Type: "ranges", Value: "value", Unit: a.Loc.Unit("persons", 2)}
+		totals.Chart = &Chart{Type: "ranges", Value: "value", Unit: a.Loc.UnitLabel("persons")}
 		for i := range totals.Rows { // the chart names who says it, under which definition
 			c := o.Totals[i]
 			totals.Rows[i].Group = h.Definition(c.Definition).Title(lang)
@@ -143,6 +143,9 @@ func (h *House) diasporaAnswer(a *Ask, o diaspora.Overview) Sentence {
 		if err != nil {
 			continue
 		}
+		if !slices.Contains(diaspora.Definitions(), c.Definition) {
+			continue // not of people abroad alone
+		}
 		if c.Definition == "migrant_stock" {
 			if un.IsZero() {
 				un = f
@@ -159,6 +162,8 @@ func (h *House) diasporaAnswer(a *Ask, o diaspora.Overview) Sentence {
 	switch {
 	case !low.IsZero() && !un.IsZero():
 		return Say("diaspora.answer", "Home", home, "Low", low, "High", high, "UN", un, "Count", len(o.Hosts))
+	case !low.IsZero():
+		return Say("diaspora.answer.claims", "Home", home, "Low", low, "High", high, "Count", len(o.Hosts))
 	case !un.IsZero():
 		return Say("diaspora.answer.un", "Home", home, "UN", un, "Count", len(o.Hosts))
 	}
@@ -192,7 +197,7 @@ func DiasporaHost(ctx context.Context, h *House, a *Ask, host shanyraq.CountryCo
 		}
 	}
 	if len(t.Rows) > 0 {
-		t.Chart = &Chart{Type: "ranges", Value: "persons", Unit: a.Loc.Unit("persons", 2)}
+		t.Chart = &Chart{Type: "ranges", Value: "persons", Unit: a.Loc.UnitLabel("persons")}
 	}
 	claims := h.claimTable(a, "claims", a.T("diaspora.claims"), c.People, claimColumns{definition: true, note: true})
 	claims.Lead = Say("diaspora.claims.lead")

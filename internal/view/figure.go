@@ -82,6 +82,11 @@ func OpenFigure(ctx context.Context, h *House, a *Ask, path string) (*Lineage, e
 		if in.Place != "" {
 			label += " · " + h.PlaceName(in.Place, lang)
 		}
+		if id, ok := strings.CutPrefix(in.Path, "claim/"); ok {
+			if c, err := h.Library.Claim(ctx, shanyraq.ClaimID(id)); err == nil && c.Subject != "" {
+				label += " · " + c.Subject
+			}
+		}
 		if in.When != "" {
 			label += " · " + loc.Period(in.When)
 		}
@@ -159,6 +164,11 @@ func (h *House) rivals(ctx context.Context, a *Ask, c shanyraq.Claim) (*Table, e
 	return t, nil
 }
 
+// FigureTitle returns what the figure is of, and of which place and time.
+func (h *House) FigureTitle(a *Ask, f shanyraq.Figure) (title, subtitle string) {
+	return h.figureTitle(a, f)
+}
+
 // figureTitle says what the figure is of.
 func (h *House) figureTitle(a *Ask, f shanyraq.Figure) (title, subtitle string) {
 	lang := a.Loc.Lang()
@@ -199,8 +209,14 @@ func (h *House) figureTitle(a *Ask, f shanyraq.Figure) (title, subtitle string) 
 	case "vectors":
 		if len(seg) == 5 {
 			domain := a.T("vectors.domain."+seg[1], "From", "", "To", seg[4])
+			if id, ok := strings.CutPrefix(seg[3], "total-"); ok {
+				return domain, fmt.Sprintf("%s · %s · %s", place(2), h.sourceOf[shanyraq.SourceID(id)].Title, seg[4])
+			}
 			if seg[3] == "concentration" {
 				return a.T("vectors.concentration") + ": " + domain, fmt.Sprintf("%s · %s", place(2), seg[4])
+			}
+			if seg[4] == "0" { // of undated claims
+				return domain, fmt.Sprintf("%s · %s", place(2), place(3))
 			}
 			return domain, fmt.Sprintf("%s · %s · %s", place(2), place(3), seg[4])
 		}
@@ -235,4 +251,55 @@ func (h *House) cite(a *Ask, l *Lineage) string {
 }
 
 // Door returns the value as a link; it is the template's way to it.
-func (l *Lineage) Door(a *Ask) template.HTML { return Door(a.Loc, l.Figure) }
+func (l *Lineage) Door(a *Ask) template.HTML { return Door(a, l.Figure) }
+
+// JSON returns the lineage for programs: the figure with all of its parts, and
+// what the page says of it in the reader's language.
+func (l *Lineage) JSON() any {
+	type input struct {
+		Symbol string `json:"symbol,omitempty"`
+		Label  string `json:"label"`
+		Text   string `json:"text"`
+		Href   string `json:"href"`
+	}
+	type source struct {
+		Title     string `json:"title"`
+		Publisher string `json:"publisher"`
+		Licence   string `json:"licence"`
+		Address   string `json:"address,omitempty"`
+		Taken     string `json:"taken,omitempty"`
+		Strength  string `json:"strength,omitempty"`
+	}
+	type assumption struct {
+		Text string `json:"text"`
+		Errs string `json:"errs"`
+	}
+	out := struct {
+		Path        string          `json:"path"`
+		Title       string          `json:"title"`
+		Subtitle    string          `json:"subtitle,omitempty"`
+		Text        string          `json:"text"`
+		Figure      shanyraq.Figure `json:"figure"`
+		Range       string          `json:"range"`
+		Method      string          `json:"method"`
+		Inputs      []input         `json:"inputs,omitempty"`
+		Sources     []source        `json:"sources"`
+		Assumptions []assumption    `json:"assumptions,omitempty"`
+		Note        string          `json:"note,omitempty"`
+		Cite        string          `json:"cite"`
+		Version     string          `json:"version"`
+	}{Path: l.Path, Title: l.Title, Subtitle: l.Subtitle, Text: l.Value, Figure: l.Figure, Range: l.KindLong, Method: l.Method.Label, Cite: l.Cite, Version: l.Version}
+	for _, x := range l.Inputs {
+		out.Inputs = append(out.Inputs, input{x.Symbol, x.Label, x.Value, x.Href})
+	}
+	for _, x := range l.Sources {
+		out.Sources = append(out.Sources, source{x.Label, x.Publisher, x.Licence, x.Address, x.Taken, x.Badge})
+	}
+	for _, x := range l.Assumptions {
+		out.Assumptions = append(out.Assumptions, assumption{x.Text, x.Key})
+	}
+	if l.Claim != nil {
+		out.Note = l.Claim.Note
+	}
+	return out
+}

@@ -20,13 +20,14 @@ func Hosts(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	group := shanyraq.GroupID(a.Get("group"))
 	groups := Control{Name: "group", Label: a.T("common.group"), Value: string(group), Choices: []Choice{{"", a.T("hosts.all")}}}
 	var members []shanyraq.CountryCode
+	known := group == ""
 	for _, g := range h.groups {
 		groups.Choices = append(groups.Choices, Choice{string(g.ID), g.Name(lang)})
 		if g.ID == group {
-			members = g.In(a.Today.Year())
+			members, known = g.In(a.Today.Year()), true
 		}
 	}
-	if group != "" && members == nil {
+	if !known {
 		return nil, shanyraq.Tell("view.Hosts", shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.group", Args: map[string]any{"Value": string(group)}}, "no group %q", group)
 	}
 	shown := shanyraq.SeriesID(a.Get("series"))
@@ -49,7 +50,7 @@ func Hosts(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	slices.SortStableFunc(series.Choices, func(x, y Choice) int { return a.Loc.Compare(x.Label, y.Label) })
 	p.Controls = []Control{groups, series}
 
-	t := &Table{Key: "countries", Title: h.SeriesTitle(shown, lang), RowHead: a.T("common.country"), Chart: &Chart{Type: "map", Value: string(shown), Unit: a.Loc.Unit(h.seriesOf[shown].Unit, 2)},
+	t := &Table{Key: "countries", Title: h.SeriesTitle(shown, lang), RowHead: a.T("common.country"), Chart: &Chart{Type: "map", Value: string(shown), Unit: a.Loc.UnitLabel(h.seriesOf[shown].Unit)},
 		Notes: []string{a.T("hosts.note.newest")}}
 	latest := map[shanyraq.SeriesID]map[shanyraq.CountryCode]shanyraq.Claim{}
 	for _, id := range columns {
@@ -60,7 +61,7 @@ func Hosts(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		t.Columns = append(t.Columns, Column{Key: string(id), Label: h.SeriesTitle(id, lang), Figures: true})
 	}
 	for _, place := range h.Countries(a.Loc.Compare, lang) {
-		if members != nil && !slices.Contains(members, place.Code) {
+		if group != "" && !slices.Contains(members, place.Code) {
 			continue
 		}
 		var cells []Cell
@@ -135,7 +136,7 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		t := &Table{Key: topic.Key, Title: a.T("topic." + topic.Key), RowHead: a.T("common.series"),
 			Columns: []Column{{Key: "value", Label: a.T("common.value"), Figures: true}, {Key: "unit", Label: a.T("common.unit")}, {Key: "when", Label: a.T("common.date")}, {Key: "source", Label: a.T("common.source")}}}
 		for _, l := range topic.Lines {
-			t.Add(Row{Key: string(l.Series.ID), Label: l.Series.Title(lang)}, claimCell(a, l.Latest), Cell{Text: a.Loc.Unit(l.Latest.Unit, 2)}, Cell{Text: a.Loc.Period(l.Latest.When)},
+			t.Add(Row{Key: string(l.Series.ID), Label: l.Series.Title(lang)}, claimCell(a, l.Latest), Cell{Text: a.Loc.UnitLabel(l.Latest.Unit)}, Cell{Text: a.Loc.Period(l.Latest.When)},
 				Cell{Text: h.sourceOf[l.Latest.Source].Publisher, Href: a.link("/sources/" + string(l.Latest.Source))})
 		}
 		if n := len(topic.Missing); n > 0 {
@@ -171,7 +172,7 @@ func (h *House) hostTies(ctx context.Context, a *Ask, p *Page, code shanyraq.Cou
 		Empty:   a.T("hosts.ties.empty", "Home", home, "Host", name)}
 	add := func(key, label string, f shanyraq.Figure) {
 		if !f.IsZero() {
-			t.Add(Row{Key: key, Label: label}, Cell{Figure: f}, Cell{Text: a.Loc.Unit(f.Unit(), 2)})
+			t.Add(Row{Key: key, Label: label}, Cell{Figure: f}, Cell{Text: a.Loc.UnitLabel(f.Unit())})
 		}
 	}
 	for _, def := range diaspora.Definitions() {

@@ -162,6 +162,12 @@ func (h *House) Home(code string) (shanyraq.CountryCode, error) {
 // "standing/material/KAZ/2024/rank" or "claim/" and a claim's id, or a
 // [shanyraq.NotFound] error. A query after "?" belongs to the path.
 func (h *House) Figure(ctx context.Context, path string) (shanyraq.Figure, error) {
+	if id, ok := strings.CutPrefix(path, "claim/"); ok && strings.Contains(id, "?") {
+		// A question mark may belong to the name of a claim.
+		if c, err := h.Library.Claim(ctx, shanyraq.ClaimID(id)); err == nil {
+			return c.Figure()
+		}
+	}
 	path, query, _ := strings.Cut(path, "?")
 	q, err := url.ParseQuery(query)
 	if err != nil {
@@ -238,7 +244,12 @@ func Moved(ctx context.Context, before, after *House, home shanyraq.CountryCode)
 		was[f.Path()] = f
 	}
 	var out []Move
+	told := make(map[string]bool, len(now)) // a figure may be a headline twice
 	for _, f := range now {
+		if told[f.Path()] {
+			continue
+		}
+		told[f.Path()] = true
 		o, ok := was[f.Path()]
 		delete(was, f.Path())
 		if !ok || o.Value() != f.Value() || o.Interval() != f.Interval() {
@@ -248,6 +259,7 @@ func Moved(ctx context.Context, before, after *House, home shanyraq.CountryCode)
 	for _, f := range old {
 		if _, gone := was[f.Path()]; gone {
 			out = append(out, Move{f.Path(), f, shanyraq.Figure{}})
+			delete(was, f.Path())
 		}
 	}
 	return out, nil

@@ -2,9 +2,7 @@ package view
 
 import (
 	"context"
-	"slices"
 	"strconv"
-	"strings"
 
 	"shanyraq"
 	"shanyraq/internal/locale"
@@ -42,43 +40,35 @@ func OpenSource(ctx context.Context, h *House, a *Ask, id shanyraq.SourceID) (*S
 	if err != nil && shanyraq.KindOf(err) != shanyraq.NotFound {
 		return nil, err
 	}
-	cs, err := h.Library.Claims(ctx, shanyraq.Query{Sources: []shanyraq.SourceID{id}})
-	if err != nil {
-		return nil, err
-	}
-	type tally struct {
-		n, first, last int
-		places         map[shanyraq.CountryCode]bool
-	}
-	by := map[shanyraq.SeriesID]*tally{}
-	for _, c := range cs {
-		t := by[c.Series]
-		if t == nil {
-			t = &tally{places: map[shanyraq.CountryCode]bool{}}
-			by[c.Series] = t
-		}
-		t.n++
-		t.places[c.Place] = true
-		if y := c.When.Year(); y != 0 {
-			if t.first == 0 || y < t.first {
-				t.first = y
-			}
-			t.last = max(t.last, y)
-		}
-	}
 	t := &Table{Key: "held", Title: a.T("sources.held"), RowHead: a.T("common.series"), Empty: a.T("sources.held.none"),
 		Columns: []Column{{Key: "claims", Label: a.T("sources.claims")}, {Key: "places", Label: a.T("sources.places")}, {Key: "years", Label: a.T("sources.years")}, {Key: "unit", Label: a.T("common.unit")}}}
-	for id, x := range by {
-		years := ""
-		if x.first != 0 {
-			if years = strconv.Itoa(x.first); x.last != x.first {
-				years += "–" + strconv.Itoa(x.last)
+	for _, series := range h.series { // one at a time: a source may hold a good part of all claims
+		cs, err := h.Library.Claims(ctx, shanyraq.Query{Sources: []shanyraq.SourceID{id}, Series: []shanyraq.SeriesID{series.ID}})
+		if err != nil {
+			return nil, err
+		}
+		if len(cs) == 0 {
+			continue
+		}
+		first, last := 0, 0
+		places := map[shanyraq.CountryCode]bool{}
+		for _, c := range cs {
+			places[c.Place] = true
+			if y := c.When.Year(); y != 0 {
+				if first == 0 || y < first {
+					first = y
+				}
+				last = max(last, y)
 			}
 		}
-		series := h.seriesOf[id]
-		t.Add(Row{Key: string(id), Label: h.SeriesTitle(id, a.Loc.Lang())}, Cell{Text: a.Loc.Number(float64(x.n), 0)}, Cell{Text: a.Loc.Number(float64(len(x.places)), 0)}, Cell{Text: years}, Cell{Text: a.Loc.Unit(series.Unit, 2)})
+		years := ""
+		if first != 0 {
+			if years = strconv.Itoa(first); last != first {
+				years += "–" + strconv.Itoa(last)
+			}
+		}
+		t.Add(Row{Key: string(series.ID), Label: series.Title(a.Loc.Lang())}, Cell{Text: a.Loc.Number(float64(len(cs)), 0)}, Cell{Text: a.Loc.Number(float64(len(places)), 0)}, Cell{Text: years}, Cell{Text: a.Loc.UnitLabel(series.Unit)})
 	}
-	slices.SortFunc(t.Rows, func(x, y Row) int { return strings.Compare(x.Key, y.Key) })
 	h.sortRows(a, t)
 	return &SourcePage{s, notes, a.Loc.Period(s.Taken), t}, nil
 }

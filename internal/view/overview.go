@@ -83,7 +83,7 @@ func excerpt(t *Table, a *Ask, href string) *Table {
 	out := *t
 	out.Lead = Sentence{}
 	out.Notes = nil
-	out.More = a.link(href)
+	out.More, out.Whole = a.link(href), t
 	if len(out.Rows) > overviewRows {
 		out.Rows = out.Rows[:overviewRows]
 	}

@@ -46,7 +46,7 @@ func (s Sentence) Plain(loc *locale.Locale) string {
 
 // HTML returns the sentence with each figure a link to its lineage. Arguments
 // are escaped.
-func (s Sentence) HTML(loc *locale.Locale) template.HTML {
+func (s Sentence) HTML(a *Ask) template.HTML {
 	if s.Key == "" {
 		return ""
 	}
@@ -54,24 +54,28 @@ func (s Sentence) HTML(loc *locale.Locale) template.HTML {
 	for k, v := range s.Args {
 		switch v := v.(type) {
 		case shanyraq.Figure:
-			args[k] = string(Door(loc, v))
+			args[k] = string(Door(a, v))
 		case string:
 			args[k] = html.EscapeString(v)
+		case shanyraq.Period:
+			args[k] = html.EscapeString(a.Loc.Period(v))
+		case shanyraq.Text:
+			args[k] = html.EscapeString(a.Loc.Text(v))
 		default:
 			args[k] = v
 		}
 	}
-	return template.HTML(loc.T(s.Key, args)) //nolint:gosec // the catalogue is ours, the arguments are escaped
+	return template.HTML(a.T(s.Key, args)) //nolint:gosec // the catalogue is ours, the arguments are escaped
 }
 
 // Door returns the figure as a link to its lineage: value, then range.
-func Door(loc *locale.Locale, f shanyraq.Figure) template.HTML {
+func Door(a *Ask, f shanyraq.Figure) template.HTML {
 	if f.IsZero() {
-		return template.HTML(`<span class="missing">` + html.EscapeString(loc.T("common.nodata")) + `</span>`)
+		return template.HTML(`<span class="missing">` + html.EscapeString(a.T("common.nodata")) + `</span>`)
 	}
-	t := loc.Figure(f)
+	t := a.Loc.Figure(f)
 	var b strings.Builder
-	b.WriteString(`<a class="fig" href="` + html.EscapeString(FigureHref(f)) + `" data-kind="` + f.Interval().Kind.String() + `" title="` + html.EscapeString(t.Full) + `"><span class="v">` + html.EscapeString(t.Value) + `</span>`)
+	b.WriteString(`<a class="fig" href="` + html.EscapeString(a.Carry(FigureHref(f))) + `" data-kind="` + f.Interval().Kind.String() + `" title="` + html.EscapeString(t.Full) + `"><span class="v">` + html.EscapeString(t.Value) + `</span>`)
 	if t.Range != "" {
 		b.WriteString(` <span class="iv">(` + html.EscapeString(t.Range) + `)</span>`)
 	}

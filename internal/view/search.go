@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 
 	"shanyraq"
@@ -50,7 +51,7 @@ func Search(h *House, a *Ask, query string, limit int) []Hit {
 		add(Hit{Kind: "place", Title: p.Name(lang), Note: string(p.Code), Href: a.link("/hosts/" + string(p.Code))}, names...)
 	}
 	for _, s := range h.series {
-		href := "/hosts?series=" + string(s.ID)
+		href := "/hosts?series=" + url.QueryEscape(string(s.ID))
 		if s.Topic == "diaspora" {
 			href = "/diaspora"
 		} else if !mappable(s) {

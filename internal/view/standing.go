@@ -223,7 +223,7 @@ func (h *House) claimTable(a *Ask, key, title string, cs []shanyraq.Claim, show 
 			case "note":
 				cell.Text = c.Note
 			case "source":
-				cell = Cell{Text: a.T("common.open"), Href: a.link("/f/claim/" + escapePath(string(c.ID)))}
+				cell = Cell{Text: a.T("common.open"), Href: a.link("/f/" + escapePath("claim/"+string(c.ID)))}
 			}
 			cells = append(cells, cell)
 		}

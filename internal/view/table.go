@@ -71,6 +71,7 @@ type Table struct {
 	Notes   []string
 	Empty   string // what to say when there are no rows
 	More    string // where the whole of an excerpt is
+	Whole   *Table // that it is an excerpt of
 }
 
 // Add appends a row; the cells follow the columns.
@@ -107,10 +108,17 @@ func (t *Table) HasFigures() bool {
 func FigureHref(f shanyraq.Figure) string { return "/f/" + escapePath(f.Path()) }
 
 // escapePath escapes what would end or change a path in an address, leaving
-// slashes, a query and letters of any script readable.
+// slashes, a query and letters of any script readable. A claim has no query: a
+// question mark there is part of its name.
 func escapePath(p string) string {
-	return strings.NewReplacer("%", "%25", " ", "%20", "#", "%23", `"`, "%22", "<", "%3C", ">", "%3E").Replace(p)
+	p = addressEscaper.Replace(p)
+	if strings.HasPrefix(p, "claim/") {
+		p = strings.ReplaceAll(p, "?", "%3F")
+	}
+	return p
 }
+
+var addressEscaper = strings.NewReplacer("%", "%25", " ", "%20", "#", "%23", `"`, "%22", "<", "%3C", ">", "%3E", `\`, "%5C", "\t", "%09", "\n", "%0A", "\r", "%0D")
 
 type cellJSON struct {
 	V       float64             `json:"v"`
@@ -181,7 +189,7 @@ func (t *Table) JSON(loc *locale.Locale) any {
 
 func chartLabels(loc *locale.Locale) map[string]string {
 	out := map[string]string{}
-	for _, k := range []string{"value", "range", "nodata", "low", "high", "uncertain", "home", "year", "place", "certain", "legend"} {
+	for _, k := range []string{"value", "range", "nodata", "low", "high", "uncertain", "home", "year", "place", "certain", "middling", "legend", "offmap", "borders"} {
 		out[k] = loc.T("chart." + k)
 	}
 	for _, k := range shanyraq.IntervalKinds() {
@@ -193,6 +201,12 @@ func chartLabels(loc *locale.Locale) map[string]string {
 // Summary returns the chart in one sentence: what is drawn, and its extremes
 // with their ranges.
 func (t *Table) Summary(loc *locale.Locale) string {
+	switch {
+	case t.Whole != nil:
+		return t.Whole.Summary(loc)
+	case t.Drawn != nil:
+		return t.Drawn.Summary(loc)
+	}
 	if t.Chart == nil {
 		return t.Title
 	}
@@ -245,7 +259,7 @@ func (t *Table) WriteCSV(w io.Writer) error {
 	}
 	num := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 	for _, r := range t.Rows {
-		line := []string{r.Key, plainCell(r.Label)}
+		line := []string{plainCell(r.Key), plainCell(r.Label)}
 		for i, c := range r.Cells {
 			switch f := c.Figure; {
 			case !t.Columns[i].Figures:
@@ -281,7 +295,8 @@ func plainCell(s string) string {
 	return s
 }
 
-// WriteText writes the table for a terminal, columns aligned.
+// WriteText writes the table for a terminal: title, lead, columns aligned,
+// notes. One without rows says why instead.
 func (t *Table) WriteText(w io.Writer, loc *locale.Locale) error {
 	lines := [][]string{{t.RowHead}}
 	for _, c := range t.Columns {
@@ -307,8 +322,16 @@ func (t *Table) WriteText(w io.Writer, loc *locale.Locale) error {
 		}
 	}
 	var b strings.Builder
-	if t.Title != "" {
-		b.WriteString(t.Title + "\n")
+	for _, s := range []string{t.Title, t.Lead.Plain(loc)} {
+		if s != "" {
+			b.WriteString(s + "\n")
+		}
+	}
+	if len(t.Rows) == 0 {
+		lines = nil
+		if t.Empty != "" {
+			b.WriteString("  " + t.Empty + "\n")
+		}
 	}
 	for _, l := range lines {
 		for i, s := range l {

@@ -24,7 +24,7 @@ func Vectors(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	t := &Table{Key: "balance", Title: a.T("vectors.balance"), RowHead: a.T("vectors.domain"), Notes: []string{a.T("vectors.note.apart"), a.T("vectors.note.below"), a.T("vectors.note.concentration")}}
 	drawn := &Table{Key: "panels", Title: a.T("vectors.balance"), RowHead: a.T("vectors.power"),
 		Columns: []Column{{Key: "share", Label: a.T("vectors.share"), Figures: true}},
-		Chart:   &Chart{Type: "panels", Value: "share", Unit: a.Loc.Unit("percent", 2)}}
+		Chart:   &Chart{Type: "panels", Value: "share", Unit: a.Loc.UnitLabel("percent")}}
 	for _, power := range b.Powers {
 		t.Columns = append(t.Columns, Column{Key: string(power), Label: h.PlaceName(power, lang), Figures: true})
 	}
@@ -84,7 +84,7 @@ func (h *House) powerCell(a *Ask, row vectors.Row, power shanyraq.CountryCode) C
 		return Cell{Figure: f}
 	}
 	if below, ok := row.Below[power]; ok {
-		return Cell{Missing: a.T("vectors.missing.below", "Share", a.Loc.Number(below, 0))}
+		return Cell{Missing: a.T("vectors.missing.below", "Share", a.Loc.Number(below, 1))}
 	}
 	return Cell{Missing: a.T("common.nodata")}
 }
@@ -127,7 +127,7 @@ func (h *House) idealPoints(ctx context.Context, a *Ask, places []shanyraq.Count
 	t := &Table{Key: "points", Title: a.T("vectors.points"), Lead: Say("vectors.points.lead"), RowHead: a.T("common.year"), Empty: a.T("vectors.points.empty")}
 	drawn := &Table{Key: "points-lines", Title: t.Title, RowHead: a.T("common.year"),
 		Columns: []Column{{Key: "year", Label: a.T("common.year")}, {Key: "point", Label: a.T("vectors.point"), Figures: true}},
-		Chart:   &Chart{Type: "lines", Value: "point", X: "year", Unit: a.Loc.Unit("points", 2)}}
+		Chart:   &Chart{Type: "lines", Value: "point", X: "year", Unit: a.Loc.UnitLabel("points")}}
 	by := map[int]map[shanyraq.CountryCode]shanyraq.Figure{}
 	var years []int
 	has := map[shanyraq.CountryCode]bool{}
@@ -170,7 +170,7 @@ func (h *House) idealPoints(ctx context.Context, a *Ask, places []shanyraq.Count
 // ledger counts the leaders' visits and diplomatic posts held, per power.
 func (h *House) ledger(ctx context.Context, a *Ask, b vectors.Balance) (*Table, error) {
 	t := &Table{Key: "ledger", Title: a.T("vectors.ledger"), Lead: Say("vectors.ledger.lead"), RowHead: a.T("vectors.power"),
-		Columns: []Column{{Key: "latest", Label: a.T("vectors.visit.latest")}, {Key: "who", Label: a.T("common.who")}, {Key: "posts", Label: a.T("vectors.posts")}, {Key: "more", Label: a.T("common.more")}}}
+		Columns: []Column{{Key: "latest", Label: a.T("vectors.visit.latest")}, {Key: "who", Label: a.T("vectors.visit.who")}, {Key: "posts", Label: a.T("vectors.posts")}, {Key: "more", Label: a.T("common.more")}}}
 	for _, power := range b.Powers {
 		r, err := h.Vectors.Records(ctx, a.Home, power)
 		if err != nil {
@@ -179,7 +179,7 @@ func (h *House) ledger(ctx context.Context, a *Ask, b vectors.Balance) (*Table, 
 		latest, who := Cell{Missing: a.T("vectors.missing.visits")}, Cell{}
 		if len(r.Visits) > 0 {
 			v := r.Visits[0]
-			latest = Cell{Text: a.Loc.Period(v.When), Href: a.link("/f/claim/" + escapePath(string(v.ID)))}
+			latest = Cell{Text: a.Loc.Period(v.When), Href: a.link("/f/" + escapePath("claim/"+string(v.ID)))}
 			who = Cell{Text: a.T("vectors.visit.line", "Who", v.Subject, "Place", h.PlaceName(v.Place, a.Loc.Lang()))}
 		}
 		posts := Cell{Missing: a.T("vectors.missing.posts")}
@@ -208,7 +208,7 @@ func Vector(ctx context.Context, h *House, a *Ask, power shanyraq.CountryCode) (
 		Crumbs: []Choice{{a.link("/vectors"), a.T("nav.vectors")}}}
 	t := &Table{Key: "ties", Title: a.T("vectors.ties"), RowHead: a.T("vectors.domain"),
 		Columns: []Column{{Key: "share", Label: a.T("vectors.share"), Figures: true}, {Key: "concentration", Label: a.T("vectors.concentration"), Help: a.T("vectors.concentration.help"), Figures: true}},
-		Chart:   &Chart{Type: "ranges", Value: "share", Unit: a.Loc.Unit("percent", 2)}}
+		Chart:   &Chart{Type: "ranges", Value: "share", Unit: a.Loc.UnitLabel("percent")}}
 	known := 0
 	for _, row := range b.Rows {
 		c := h.powerCell(a, row, power)

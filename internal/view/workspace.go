@@ -68,7 +68,8 @@ type Upload struct {
 type Staged struct {
 	Name      string
 	Source    shanyraq.Source
-	NewSource bool // the source is not known yet, or its record has changed
+	Notes     string // the prose of its record, if it came with one
+	NewSource bool   // the source is not known yet, or its record has changed
 	NewSeries []shanyraq.Series
 	Claims    []shanyraq.Claim
 	Counts    shanyraq.Counts
