@@ -36,7 +36,7 @@ document.addEventListener("click", (e) => {
   const copier = at.closest<HTMLElement>("button.copy-address, button[data-copy]");
   if (copier) {
     const from = copier.dataset.copy;
-    const text = from === undefined ? location.href : from.startsWith("#") ? (document.querySelector(from)?.textContent?.trim() ?? "") : from;
+    const text = from === undefined ? location.href : from.startsWith("#") ? (document.querySelector(from)?.textContent?.trim() ?? "") : from.startsWith("/") ? new URL(from, location.origin).href : from;
     void copy(text).then((done) => {
       const sentence = done ? word("copied", "Copied") : word("failed", "Could not copy");
       announce(sentence);

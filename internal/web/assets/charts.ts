@@ -1,7 +1,7 @@
 // Charts: draws every figure.chart of the page from the table's JSON at its
 // data-src. The page is complete without it.
 
-import { html } from "./dom.ts";
+import { carried, html } from "./dom.ts";
 import { download } from "./export.ts";
 import { lines } from "./lines.ts";
 import { map, type World } from "./map.ts";
@@ -18,6 +18,15 @@ interface State {
 const states = new WeakMap<HTMLElement, State>();
 const tables = new Map<string, Promise<Table>>();
 let world: Promise<World> | undefined;
+
+/** tableAt returns the table at an address, its figures leading where the page's own do. */
+async function tableAt(address: string): Promise<Table> {
+  const table = await json<Table>(address);
+  for (const row of table.rows) {
+    for (const cell of Object.values(row.cells)) if (typeof cell === "object" && cell?.href) cell.href = carried(cell.href);
+  }
+  return table;
+}
 
 async function json<T>(address: string): Promise<T> {
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
@@ -69,7 +78,7 @@ async function load(figure: HTMLElement): Promise<void> {
   figure.setAttribute("aria-busy", "true");
   try {
     let table = tables.get(address);
-    if (!table) tables.set(address, (table = json<Table>(address)));
+    if (!table) tables.set(address, (table = tableAt(address)));
     const [answer] = await Promise.all([table, document.fonts.ready]);
     if (figure.dataset.src !== address) return; // something newer is on its way
     await paint(figure, answer);

@@ -29,6 +29,17 @@ export function word(key: string, otherwise: string): string {
   return document.body.dataset["word" + key[0]!.toUpperCase() + key.slice(1)] ?? otherwise;
 }
 
+/** carried returns an address of ours with the home country, language and version of this page's own address. */
+export function carried(address: string): string {
+  const url = new URL(address, location.href);
+  const here = new URLSearchParams(location.search);
+  for (const key of ["home", "lang", "at"]) {
+    const value = here.get(key);
+    if (value && !url.searchParams.has(key)) url.searchParams.set(key, value);
+  }
+  return url.pathname + url.search + url.hash;
+}
+
 /** announce says a sentence to those who listen rather than look. */
 export function announce(sentence: string): void {
   let live = document.getElementById("announcements");
