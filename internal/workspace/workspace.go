@@ -1,0 +1,203 @@
+package workspace
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"shanyraq"
+	"shanyraq/data"
+	"shanyraq/internal/ingest"
+	"shanyraq/internal/store"
+	"shanyraq/internal/view"
+)
+
+// tables are the built-in tables, read when they are first asked for.
+var tables = sync.OnceValues(func() (*ingest.Workspace, error) { return ingest.OpenWorkspace(data.Files) })
+
+// Options say how a store is opened. The zero value opens an existing one for
+// writing.
+type Options struct {
+	Now      func() time.Time      // the clock; time.Now if nil
+	Create   bool                  // make the file if there is none
+	ReadOnly bool                  // change nothing, and do not keep others from changing it
+	Progress func(done, total int) // told now and then how many claims of a commit are in; may be nil
+}
+
+// A Workspace is the evidence of one reader or officer. It satisfies
+// [view.Workspace] and is safe for use by several goroutines.
+type Workspace struct {
+	builtIn  *store.Reader // the built-in tables as they are
+	store    *store.Store  // nil over the built-in tables alone
+	writable bool
+
+	mu     sync.Mutex
+	houses []*view.House // the last few asked for, newest use first
+}
+
+// housesKept is how many versions keep their rooms, and what those have worked
+// out. A house takes up to a few megabytes.
+const housesKept = 4
+
+// BuiltIn returns the workspace over the built-in tables alone.
+func BuiltIn() (*Workspace, error) {
+	base, err := tables()
+	if err != nil {
+		return nil, shanyraq.Errorf("workspace.BuiltIn", shanyraq.Other, "built-in tables: %w", err)
+	}
+	return &Workspace{builtIn: store.Over(base)}, nil
+}
+
+// Open returns the workspace over the store in the file at path. Its errors
+// are those of [store.Open].
+func Open(ctx context.Context, path string, o Options) (*Workspace, error) {
+	base, err := tables()
+	if err != nil {
+		return nil, shanyraq.Errorf("workspace.Open", shanyraq.Other, "built-in tables: %w", err)
+	}
+	return open(ctx, path, base, o)
+}
+
+// open is Open over any tables.
+func open(ctx context.Context, path string, base store.Base, o Options) (*Workspace, error) {
+	s, err := store.Open(ctx, path, base, store.Options{Now: o.Now, Create: o.Create, ReadOnly: o.ReadOnly, Progress: o.Progress})
+	if err != nil {
+		return nil, err
+	}
+	return &Workspace{builtIn: store.Over(base), store: s, writable: !o.ReadOnly}, nil
+}
+
+// Writable reports whether changes are kept.
+func (w *Workspace) Writable() bool { return w.writable }
+
+// Close ends the use of the workspace.
+func (w *Workspace) Close() error {
+	if w.store == nil {
+		return nil
+	}
+	return w.store.Close()
+}
+
+// reader returns the evidence of the version, and the newest for "".
+func (w *Workspace) reader(ctx context.Context, version string) (*store.Reader, error) {
+	if w.store != nil {
+		return w.store.At(ctx, version)
+	}
+	if version == "" || version == w.builtIn.Version() {
+		return w.builtIn, nil
+	}
+	say := shanyraq.Text{Key: "store.version_unknown", Args: map[string]any{"Version": version}}
+	return nil, shanyraq.Tell("workspace.House", shanyraq.NotFound, say, "there is no version %s of this workspace", version)
+}
+
+// House returns the rooms over the version, and over the newest one for "". It
+// returns a NotFound error for a version that was never here.
+func (w *Workspace) House(ctx context.Context, version string) (*view.House, error) {
+	r, err := w.reader(ctx, version)
+	if err != nil {
+		return nil, err
+	}
+	return w.house(ctx, r)
+}
+
+// house returns the rooms over r, the same ones while they are kept.
+func (w *Workspace) house(ctx context.Context, r *store.Reader) (*view.House, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	at := slices.IndexFunc(w.houses, func(h *view.House) bool { return h.Library.Version() == r.Version() })
+	if at >= 0 {
+		h := w.houses[at]
+		w.houses = slices.Insert(slices.Delete(w.houses, at, at+1), 0, h)
+		return h, nil
+	}
+	h, err := view.NewHouse(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	w.houses = slices.Insert(w.houses, 0, h)
+	if len(w.houses) > housesKept {
+		w.houses = slices.Delete(w.houses, housesKept, len(w.houses))
+	}
+	return h, nil
+}
+
+// kept returns the store, or an Invalid error over the built-in tables alone.
+func (w *Workspace) kept(op string) (*store.Store, error) {
+	if w.store == nil {
+		return nil, shanyraq.Tell(op, shanyraq.Invalid, shanyraq.Text{Key: "workspace.builtin"},
+			"these are the built-in tables, which do not change; make a store of your own with: shanyraq init")
+	}
+	return w.store, nil
+}
+
+// Log returns the last limit lines of activity, newest first, and all if limit
+// is 0 or less. There are none over the built-in tables alone.
+func (w *Workspace) Log(ctx context.Context, limit int) ([]shanyraq.Activity, error) {
+	if w.store == nil {
+		return nil, nil
+	}
+	return w.store.Log(ctx, limit)
+}
+
+// Undo reverses line seq, or for 0 the newest that is still in effect.
+func (w *Workspace) Undo(ctx context.Context, seq int64, who string) (shanyraq.Activity, error) {
+	s, err := w.kept("workspace.Undo")
+	if err != nil {
+		return shanyraq.Activity{}, err
+	}
+	return s.Undo(ctx, seq, who)
+}
+
+// PutGroup saves the group in place of the one of its id.
+func (w *Workspace) PutGroup(ctx context.Context, g shanyraq.Group, who string) (shanyraq.Activity, error) {
+	s, err := w.kept("workspace.PutGroup")
+	if err != nil {
+		return shanyraq.Activity{}, err
+	}
+	return s.PutGroup(ctx, g, who)
+}
+
+// DeleteGroup deletes the group, or hides it if it is built in.
+func (w *Workspace) DeleteGroup(ctx context.Context, id shanyraq.GroupID, who string) (shanyraq.Activity, error) {
+	s, err := w.kept("workspace.DeleteGroup")
+	if err != nil {
+		return shanyraq.Activity{}, err
+	}
+	return s.DeleteGroup(ctx, id, who)
+}
+
+// RestoreGroup shows the built-in group again as it was.
+func (w *Workspace) RestoreGroup(ctx context.Context, id shanyraq.GroupID, who string) (shanyraq.Activity, error) {
+	s, err := w.kept("workspace.RestoreGroup")
+	if err != nil {
+		return shanyraq.Activity{}, err
+	}
+	return s.RestoreGroup(ctx, id, who)
+}
+
+// Backup writes a whole copy of the store to a new file.
+func (w *Workspace) Backup(ctx context.Context, dest string) error {
+	s, err := w.kept("workspace.Backup")
+	if err != nil {
+		return err
+	}
+	return s.Backup(ctx, dest)
+}
+
+// Verify examines the whole store.
+func (w *Workspace) Verify(ctx context.Context) (view.Examination, error) {
+	s, err := w.kept("workspace.Verify")
+	if err != nil {
+		return view.Examination{}, err
+	}
+	r, err := s.Verify(ctx)
+	if err != nil {
+		return view.Examination{}, err
+	}
+	e := view.Examination{Lines: r.Lines, Claims: r.Claims, Entries: r.Entries, More: r.More, Problems: []shanyraq.Text{}}
+	for _, p := range r.Problems {
+		e.Problems = append(e.Problems, p.Text)
+	}
+	return e, nil
+}
