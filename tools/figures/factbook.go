@@ -13,7 +13,12 @@ func factbook(w *workspace) error {
 			unknown++
 			return nil
 		}
-		trade = append(trade, claim{series: r["flow"] + "_share", place: r["iso3"], partner: r["partner_iso3"], when: r["year"], value: r["share_percent"]})
+		c := claim{series: r["flow"] + "_share", place: r["iso3"], partner: r["partner_iso3"], when: r["year"], value: r["share_percent"]}
+		if (c.place == "GMB" || c.partner == "GMB") && (c.place == "KAZ" || c.partner == "KAZ") {
+			// Printed in the entries of both, and not to be believed.
+			c.strength, c.note = "opinion", "as printed; implausible, and no other source here has such a trade"
+		}
+		trade = append(trade, c)
 		return nil
 	})
 	if err != nil {
@@ -29,7 +34,7 @@ func factbook(w *workspace) error {
 
 	var members []claim
 	err = w.read("diplomacy/igo_participation_cia_factbook.csv", func(r row) error {
-		members = append(members, claim{series: "igo_membership", place: r["iso3"], subject: r["organisation"], value: "1", note: r["status"]})
+		members = append(members, claim{series: "igo_membership", place: r["iso3"], subject: r["organisation"], when: "2026", value: "1", note: r["status"]})
 		return nil
 	})
 	if err != nil {

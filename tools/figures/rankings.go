@@ -1,5 +1,7 @@
 package main
 
+import "strconv"
+
 func brandFinance(w *workspace) error {
 	var cs []claim
 	err := w.read("softpower/brand_finance_gspi.csv", func(r row) error {
@@ -40,4 +42,33 @@ func rankings(w *workspace) error {
 		return err
 	}
 	return w.claims("rankings", "quoted", cs)
+}
+
+// sustainable writes three figures of the Sustainable Development Report:
+// Kazakhstan's score and rank, and how many states are ranked. The tables
+// themselves are for uses that are not commercial, and stay outside.
+func sustainable(w *workspace) error {
+	const address = "https://doi.org/10.25546/102924"
+	var cs []claim
+	ranked, year := 0, ""
+	err := w.read("sdg/sdr2023_dashboard.csv", func(r row) error {
+		if r["variable"] == "sdg_index_rank" {
+			ranked, year = ranked+1, r["year"]
+		}
+		if r["iso3"] != "KAZ" {
+			return nil
+		}
+		switch r["variable"] {
+		case "sdg_index_score":
+			cs = append(cs, claim{series: "sdg_index_score", place: "KAZ", when: r["year"], value: r["value"], step: "0.1", address: address})
+		case "sdg_index_rank":
+			cs = append(cs, claim{series: "sdg_index_rank", place: "KAZ", when: r["year"], value: r["value"], address: address})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	cs = append(cs, claim{series: "sdg_index_ranked", place: "WLD", when: year, value: strconv.Itoa(ranked), address: address})
+	return w.claims("sustainable-development-report", "quoted", cs)
 }

@@ -1,0 +1,34 @@
+package screens
+
+// A Screen is one page of the program, as an example of its kind.
+type Screen struct {
+	Name string // of its picture
+	Path string // with whatever the page needs to have something to show
+}
+
+// All returns every screen of the program with the built-in tables, those of
+// the menu first.
+func All() []Screen {
+	return []Screen{
+		{"overview", "/"},
+		{"standing", "/standing"},
+		{"vectors", "/vectors"},
+		{"diaspora", "/diaspora"},
+		{"hosts", "/hosts"},
+		{"sources", "/sources"},
+		{"methods", "/methods"},
+		{"groups", "/groups"},
+		{"activity", "/activity"},
+		{"vector", "/vectors/CHN"},
+		{"diaspora-host", "/diaspora/RUS"},
+		{"host", "/hosts/UZB"},
+		{"figure", "/f/standing/material/KAZ/2024/rank"},
+		{"claim", "/f/claim/wdi/SP.POP.TOTL/KAZ/-/2024"},
+		{"source", "/sources/ethnic-kazakhs"},
+		{"method", "/methods/rank-over-weights"},
+		{"group", "/groups/turkic"},
+		{"import", "/import"},
+		{"search", "/search?q=stan"},
+		{"help", "/help"},
+	}
+}

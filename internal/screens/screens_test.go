@@ -1,0 +1,190 @@
+package screens
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// A look is one way of looking at a screen.
+type look struct {
+	frame frame
+	lang  string
+	theme string
+	axe   bool // whether axe-core looks too; it costs most of the time
+}
+
+func (l look) String() string { return l.frame.name + "_" + l.lang + "_" + l.theme }
+
+// looks has every pair of size and language, size and theme, language and
+// theme, and axe-core sees every pair of size and theme.
+var looks = []look{
+	{desk, "en", "light", true},
+	{telephone, "en", "dark", true},
+	{desk, "kk", "dark", true},
+	{telephone, "kk", "light", true},
+	{desk, "ru", "light", false},
+	{telephone, "ru", "dark", false},
+}
+
+// TestScreens opens every screen in every look.
+func TestScreens(t *testing.T) {
+	for _, l := range looks {
+		t.Run(l.String(), func(t *testing.T) {
+			t.Parallel()
+			b := open(t)
+			b.size(l.frame)
+			for _, s := range All() {
+				b.visit(with(s.Path, "lang", l.lang, "theme", l.theme))
+				for _, f := range b.examine(l) {
+					t.Errorf("%s: %s", s.Name, f)
+				}
+				b.blame(s.Name)
+			}
+		})
+	}
+}
+
+// Nothing may run over the edge of the narrowest window, in the language with
+// the longest words.
+func TestNarrow(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	b.size(narrow)
+	for _, s := range All() {
+		b.visit(with(s.Path, "lang", "ru"))
+		if f := b.overflow(); f != "" {
+			t.Errorf("%s: %s", s.Name, f)
+		}
+	}
+}
+
+// examine returns what is wrong with the page the tab shows.
+func (b *tab) examine(l look) []string {
+	b.t.Helper()
+	var faults []string
+	if f := b.overflow(); f != "" {
+		faults = append(faults, f)
+	}
+	faults = append(faults, eval[[]string](b, fmt.Sprintf(`(() => {
+		const faults = [];
+		const html = document.documentElement;
+		if (html.lang !== %q) faults.push("the page says it is written in " + html.lang);
+		if (document.querySelectorAll("h1").length !== 1) faults.push("it has " + document.querySelectorAll("h1").length + " main headings");
+		if (!document.title.trim()) faults.push("its window has no title");
+		const paper = getComputedStyle(html).backgroundColor.match(/[\d.]+/g).map(Number);
+		if (paper[3] === 0) faults.push("its paper has no colour");
+		const dark = Math.max(...paper.slice(0, 3)) < 128;
+		if (dark !== (%q === "dark")) faults.push("its paper is rgb(" + paper + ")");
+		for (const e of document.querySelectorAll(".chart-error")) faults.push("a chart could not be drawn: " + e.textContent);
+		for (const f of document.querySelectorAll("figure.chart[data-src]")) {
+			if (f.clientWidth && !f.querySelector("svg, canvas, p")) faults.push("a chart is empty: " + f.dataset.src);
+		}
+		const gaps = document.documentElement.outerHTML.match(/⟦[^⟧]*⟧/g);
+		if (gaps) faults.push("messages are missing: " + [...new Set(gaps)].join(" "));
+		return faults;
+	})()`, l.lang, l.theme))...)
+	if l.axe {
+		faults = append(faults, b.barriers()...)
+	}
+	return faults
+}
+
+// overflow says what runs over the edge of the window, or "".
+func (b *tab) overflow() string {
+	b.t.Helper()
+	return eval[string](b, `(() => {
+		const html = document.documentElement;
+		if (html.scrollWidth <= html.clientWidth) return "";
+		const over = (e) => { const r = e.getBoundingClientRect(); return r.width && (r.right > html.clientWidth + 1 || r.left < -1); };
+		const held = (e) => { for (let p = e; p !== document.body; p = p.parentElement) { const s = getComputedStyle(p); if (s.position === "fixed" || p !== e && s.overflowX !== "visible") return true; } return false; };
+		const causes = [...document.querySelectorAll("body *")].filter((e) => over(e) && e.checkVisibility() && !held(e) && ![...e.children].some(over));
+		const names = causes.slice(0, 4).map((e) => e.tagName.toLowerCase() + (typeof e.className === "string" && e.className ? "." + e.className.trim().replaceAll(/\s+/g, ".") : "") + (e.id ? "#" + e.id : "") + " " + Math.round(e.getBoundingClientRect().right));
+		return "it is " + html.scrollWidth + " wide in a window of " + html.clientWidth + ": " + names.join(", ");
+	})()`)
+}
+
+// rows is how many rows of a table axe-core looks at: those after them are made
+// by the same template, and a table of all countries costs it seconds.
+const rows = 30
+
+// barriers returns what axe-core finds. It takes the rows it does not look at
+// out of the page.
+func (b *tab) barriers() []string {
+	b.t.Helper()
+	if !eval[bool](b, `typeof axe !== "undefined"`) {
+		b.do(chromedp.Evaluate[chromedp.Void](b.stage.axe))
+	}
+	return eval[[]string](b, fmt.Sprintf(`(async () => {
+		for (const body of document.querySelectorAll("tbody")) for (const row of [...body.rows].slice(%d)) row.remove();
+		for (const choice of document.querySelectorAll("select")) for (const option of [...choice.options].slice(%[1]d)) option.remove();
+		const r = await axe.run(document, { resultTypes: ["violations"] });
+		return r.violations.map((v) => "axe: " + v.id + ": " + v.help + ": " + v.nodes.slice(0, 3).map((n) => n.target.join(" ") + (n.any[0] ? " (" + n.any[0].message + ")" : "")).join("; "));
+	})()`, rows))
+}
+
+// Axe has to find what is there to be found, or its silence means nothing.
+func TestBarriersAreSeen(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	b.visit("/methods")
+	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("main").insertAdjacentHTML("afterbegin", '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><p id="pale">pale</p>'); document.querySelector("#pale").style.cssText = "color:#ddd;background:#fff"`))
+	found := strings.Join(b.barriers(), "\n")
+	for _, rule := range []string{"image-alt", "color-contrast"} {
+		if !strings.Contains(found, rule) {
+			t.Errorf("axe-core did not see a breach of %s; it found:\n%s", rule, found)
+		}
+	}
+}
+
+// TestEveryMenuEntryIsAScreen fails on a page in the menu that [All] leaves out.
+func TestEveryMenuEntryIsAScreen(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	b.visit("/")
+	links := eval[[]string](b, `[...document.querySelectorAll("nav.rail a[href]")].map((a) => new URL(a.href).pathname)`)
+	if len(links) < 6 {
+		t.Errorf("the menu has only %v", links)
+	}
+	for _, l := range links {
+		if !slices.ContainsFunc(All(), func(s Screen) bool { return s.Path == l }) {
+			t.Errorf("%s is in the menu and in no test", l)
+		}
+	}
+}
+
+// TestWithoutScripts opens every screen with scripts turned off: the page has
+// to be whole without them.
+func TestWithoutScripts(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	counts := map[string][2]int{}
+	count := func(path string) [2]int {
+		return [2]int{eval[int](b, `document.querySelectorAll("main table tbody tr").length`), eval[int](b, `document.querySelectorAll("main a.fig").length`)}
+	}
+	for _, s := range All() {
+		b.visit(s.Path)
+		counts[s.Path] = count(s.Path)
+	}
+	tell(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	for _, s := range All() {
+		b.do(chromedp.Navigate(b.program.Address + s.Path))
+		if eval[bool](b, `document.documentElement.classList.contains("scripted")`) {
+			t.Fatal("scripts still run")
+		}
+		if got, want := count(s.Path), counts[s.Path]; got != want {
+			t.Errorf("%s has %d rows and %d doors without scripts, %d and %d with them", s.Name, got[0], got[1], want[0], want[1])
+		}
+		if f := b.overflow(); f != "" {
+			t.Errorf("%s: %s", s.Name, f)
+		}
+		// What only a script could do must not be offered.
+		if idle := eval[[]string](b, `[...document.querySelectorAll("button:not([type=submit])")].filter((e) => e.type !== "submit" && e.checkVisibility()).map((e) => e.textContent.trim())`); len(idle) > 0 {
+			t.Errorf("%s offers buttons that do nothing without scripts: %q", s.Name, idle)
+		}
+	}
+}
