@@ -347,6 +347,62 @@ func TestFlowIsCut(t *testing.T) {
 	}
 }
 
+// The shortest route takes a leg that both of the two others would have to do
+// without; the flow of 2 is found only by sending some of it back.
+func TestFlowIsSentBack(t *testing.T) {
+	var legs []Leg
+	for _, e := range strings.Fields("S-A A-D D-T A-E E-F F-T S-B B-C C-D") {
+		legs = append(legs, Leg{From: e[:1], To: e[2:], OneWay: true, Capacity: 1})
+	}
+	n, err := New(legs, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cut, err := n.MaxFlow("S", "T"); err != nil || cut.Flow != 2 {
+		t.Errorf("%+v, %v", cut, err)
+	}
+}
+
+// A network without some legs is the network of the others.
+func TestWithout(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	for range 60 {
+		n := random(rng, 6, 12)
+		var closed []int
+		var rest []Leg
+		for i, l := range n.legs {
+			if rng.IntN(4) == 0 {
+				closed = append(closed, i)
+			} else {
+				rest = append(rest, l)
+			}
+		}
+		a, err1 := n.Without(closed...)
+		b, err2 := New(rest, 0)
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(a.Legs(), b.Legs()) {
+			t.Fatalf("legs %v, want %v", a.Legs(), b.Legs())
+		}
+		for i := range b.price {
+			b.price[i] = a.Price(i)
+		}
+		for _, from := range b.nodes {
+			for _, to := range b.nodes {
+				if from == to {
+					continue
+				}
+				x, err1 := a.Paths(from, to, 4)
+				y, err2 := b.Paths(from, to, 4)
+				if (err1 == nil) != (err2 == nil) || fmt.Sprint(x) != fmt.Sprint(y) {
+					t.Fatalf("from %s to %s: %v, %v; want %v, %v", from, to, x, err1, y, err2)
+				}
+			}
+		}
+	}
+}
+
 // A plan keeps the capacities and adds up, and its cost equals a bound that no
 // plan can go below: with w_e the shadow prices, any plan costs at least
 // Σ_k amount_k·min(penalty, cheapest route at g + w) − Σ_e w_e·capacity_e.

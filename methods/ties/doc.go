@@ -103,6 +103,9 @@
 //   - [laakso1979] M. Laakso and R. Taagepera, "Effective number of parties: a
 //     measure with application to West Europe", Comparative Political Studies
 //     12(1), 1979, 3–27.
+//   - [mcgilchrist1989] C. A. McGilchrist, "Bias of ML and REML estimators in
+//     regression models with ARMA errors", Journal of Statistical Computation
+//     and Simulation 32, 1989, 127–136.
 //   - [moyer2018] J. D. Moyer, T. Sweijs, M. J. Burrows and H. Van Manen,
 //     Power and Influence in a Globalized World, Atlantic Council, 2018.
 //   - [newey1987] W. K. Newey and K. D. West, "A simple, positive semi-

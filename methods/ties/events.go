@@ -106,7 +106,8 @@ type Tone struct {
 // intervals too narrow.
 //
 // Accuracy: TestConformanceEvents for the measures, TestToneCoverage for the
-// intervals: of level 0.9 they cover 0.85 to 0.92 with 15 days or more.
+// intervals: those of level 0.9 cover 0.87 to 0.89 for Weighted and 0.84 to 0.87
+// for Net, with 15 and with 60 days.
 //
 // Sum returns an error for an event after now or without a day, negative
 // mentions, a code that is none, a half-life that is not above zero, and a level

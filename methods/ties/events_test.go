@@ -211,8 +211,8 @@ func TestToneCoverage(t *testing.T) {
 			}
 		}
 		t.Logf("%d days: weighted mean %.3f, net %.3f", days, in/rounds, net/rounds)
-		near(t, "coverage of the weighted mean", in/rounds, 0.89, 0.035)
-		near(t, "coverage of net cooperation", net/rounds, 0.89, 0.035)
+		near(t, "coverage of the weighted mean", in/rounds, 0.885, 0.025)
+		near(t, "coverage of net cooperation", net/rounds, 0.855, 0.03)
 	}
 }
 
@@ -256,15 +256,15 @@ func TestConformanceInterrupted(t *testing.T) {
 		near(t, "cumulative effect", b.Total.Value, w.Cumulative, 20*tol)
 	})
 	t.Run("errors with three lags", func(t *testing.T) {
-		near(t, "of the trend", b.Trend.SE, w.SE[1], tol)
-		near(t, "of the bend", b.Bend.SE, w.SE[3], tol)
+		near(t, "of the trend", b.Trend.Robust, w.SE[1], tol)
+		near(t, "of the bend", b.Bend.Robust, w.SE[3], tol)
 		// A break a hair after the last point before it has their jump.
 		early, err := Interrupted(times, values, at-1+1e-9, 3, 0.95)
 		if err != nil {
 			t.Fatal(err)
 		}
 		near(t, "jump", early.Level.Value, w.Coef[2], tol)
-		near(t, "of the jump", early.Level.SE, w.SE[2], tol)
+		near(t, "of the jump", early.Level.Robust, w.SE[2], tol)
 	})
 	t.Run("errors without lags", func(t *testing.T) {
 		plain, err := Interrupted(times, values, at, 0, 0.95)
@@ -272,24 +272,20 @@ func TestConformanceInterrupted(t *testing.T) {
 			t.Fatal(err)
 		}
 		n := float64(plain.N) // theirs are enlarged by n/(n−4)
-		near(t, "of the trend", plain.Trend.SE*math.Sqrt(n/(n-4)), w.HC1[1], tol)
-		near(t, "of the bend", plain.Bend.SE*math.Sqrt(n/(n-4)), w.HC1[3], tol)
+		near(t, "of the trend", plain.Trend.Robust*math.Sqrt(n/(n-4)), w.HC1[1], tol)
+		near(t, "of the bend", plain.Bend.Robust*math.Sqrt(n/(n-4)), w.HC1[3], tol)
 	})
-	// Durbin and Watson's statistic is near 2·(1 − correlation of neighbours).
-	t.Run("residuals", func(t *testing.T) { near(t, "Durbin-Watson", 2*(1-b.Residue), w.DW, 0.05) })
+	t.Run("residuals", func(t *testing.T) { near(t, "Durbin-Watson", b.DurbinWatson, w.DW, tol) })
 }
 
 // Coverage of the 0.9 intervals for the jump, the bend and the mean effect in
-// series of 48 points with the break at 31.
+// series of 48 points with the break at 31, beside that of intervals from robust
+// errors with three lags.
 func TestInterruptedCoverage(t *testing.T) {
-	for _, tt := range []struct {
-		correlation float64
-		lags        int
-		lo, hi      float64
-	}{{0, 3, 0.84, 0.91}, {0.4, 3, 0.74, 0.86}, {0, 0, 0.84, 0.91}} {
+	for _, tt := range []struct{ correlation, want, robust float64 }{{0, 0.91, 0.775}, {0.4, 0.87, 0.685}} {
 		rng := rand.New(rand.NewPCG(6, uint64(10*tt.correlation)))
-		var in [3]float64
-		const rounds = 2000
+		var in, robust [3]float64
+		const rounds = 1000
 		times, y := make([]float64, 48), make([]float64, 48)
 		for range rounds {
 			e := rng.NormFloat64()
@@ -301,21 +297,24 @@ func TestInterruptedCoverage(t *testing.T) {
 					y[i] += 3 + 0.2*float64(i-30)
 				}
 			}
-			b, err := Interrupted(times, y, 31, tt.lags, 0.9)
+			b, err := Interrupted(times, y, 31, 3, 0.9)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for i, c := range []Coefficient{b.Level, b.Bend, b.Mean} {
-				if truth := []float64{3, 0.2, 3 + 0.2*8.5}[i]; c.Lo <= truth && truth <= c.Hi {
+				truth := []float64{3, 0.2, 3 + 0.2*8.5}[i]
+				if c.Lo <= truth && truth <= c.Hi {
 					in[i]++
+				}
+				if math.Abs(truth-c.Value) <= (c.Hi-c.Value)*c.Robust/c.SE {
+					robust[i]++
 				}
 			}
 		}
-		t.Logf("correlation %v, %d lags: jump %.3f, bend %.3f, mean %.3f", tt.correlation, tt.lags, in[0]/rounds, in[1]/rounds, in[2]/rounds)
-		for i, c := range in {
-			if c/rounds < tt.lo || c/rounds > tt.hi {
-				t.Errorf("correlation %v, %d lags: coverage %v of %d", tt.correlation, tt.lags, c/rounds, i)
-			}
+		for i, what := range []string{"jump", "bend", "mean"} {
+			t.Logf("correlation %v, %s: %.3f, from robust errors %.3f", tt.correlation, what, in[i]/rounds, robust[i]/rounds)
+			near(t, "coverage", in[i]/rounds, tt.want, 0.03)
+			near(t, "coverage from robust errors", robust[i]/rounds, tt.robust, 0.06)
 		}
 	}
 }

@@ -240,7 +240,7 @@ func TestCascade(t *testing.T) {
 	near(t, "spread", s, 2.125, 1e-12)
 	rng := rand.New(rand.NewPCG(2, 2))
 	in := 0
-	for range 200 {
+	for range 2000 {
 		mean, r, err := c.Draw(400, 0.9, rng, 0)
 		if err != nil || !r.Contains(mean) {
 			t.Fatal(mean, r, err)
@@ -249,7 +249,7 @@ func TestCascade(t *testing.T) {
 			in++
 		}
 	}
-	near(t, "coverage of 200 intervals", float64(in)/200, 0.9, 0.07)
+	near(t, "coverage", float64(in)/2000, 0.9, 0.02)
 	all, err := c.Spread(0, 1, 2, 3)
 	if err != nil || all != 4 {
 		t.Errorf("everybody a seed: %v, %v", all, err)

@@ -80,7 +80,7 @@ func TestRangesAgainstSearch(t *testing.T) {
 			return v
 		}
 	}
-	for range 300 {
+	for range 150 {
 		x := box(rng)
 		k := 1 + rng.IntN(3)
 		want := make([]float64, len(x))

@@ -323,6 +323,38 @@ func TestPublished(t *testing.T) {
 	}
 }
 
+// A study of 2023 found Kazakhstan voting most like China, then Russia, Türkiye
+// and Germany, and least like the United States, over 2007 to 2022; the roll
+// calls that ship have the same order to 2019, on all of them and on final votes
+// alone.
+func TestOrderOfPartners(t *testing.T) {
+	for _, parts := range []bool{true, false} {
+		f := assembly(t, parts)
+		record := func(code string) string {
+			at := slices.Index(f.states, code)
+			var r []byte
+			for i, call := range f.calls {
+				if f.sessions[i] >= 62 {
+					r = append(r, call[at])
+				}
+			}
+			return string(r)
+		}
+		before := 1.0
+		for _, code := range []string{"CHN", "RUS", "TUR", "DEU", "USA"} {
+			p, err := Agreement(record("KAZ"), record(code))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("votes on parts %v, %s: %.3f of %d", parts, code, p.Identical, p.Both)
+			if p.Identical >= before {
+				t.Errorf("votes on parts %v: %s at %v, not below the one before at %v", parts, code, p.Identical, before)
+			}
+			before = p.Identical
+		}
+	}
+}
+
 // A world is simulated votes and what they were made from.
 type world struct {
 	theta     [][]float64 // session, voter
@@ -600,6 +632,12 @@ func TestCurvature(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		back, err := space.Change(2, 2, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "the way back", back.Value, -c.Value, 1e-12)
+		near(t, "standard error of the way back", back.SE, c.SE, 1e-7)
 		i, j := g.chain.start[2]+g.at[2][2], g.chain.start[0]+g.at[0][2]
 		near(t, "standard error of a change", c.SE, math.Sqrt(inverse.At(i, i)+inverse.At(j, j)-2*inverse.At(i, j)), 2e-4)
 		if pt := space.Points(1)[4]; pt.Votes != 0 || !math.IsNaN(pt.Value) {
@@ -642,6 +680,19 @@ func TestScale(t *testing.T) {
 		if space.Points(0)[anchor].Value <= 0 {
 			t.Errorf("anchor %d at %v", anchor, space.Points(0)[anchor].Value)
 		}
+		// What was asked means the same in both units.
+		for _, k := range g.chain.parts {
+			q, err := space.Question(k.call)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := g.solution.point.items[3*k.item:]
+			for v := range n {
+				x := space.Points(0)[v].Value
+				near(t, "limit of yes", q.Lower-q.Slope*x, p[1]-p[0]*theta[v], 1e-9)
+				near(t, "limit of no", q.Upper-q.Slope*x, p[2]-p[0]*theta[v], 1e-9)
+			}
+		}
 		for v := range n {
 			near(t, "position", space.Points(0)[v].Value, show(v), 1e-9)
 			near(t, "standard error", space.Points(0)[v].SE, math.Sqrt(full.At(v, v)), 1e-6)
@@ -652,6 +703,96 @@ func TestScale(t *testing.T) {
 			u := (v + 1) % n
 			near(t, "of a difference", d.SE, math.Sqrt(full.At(v, v)+full.At(u, u)-2*full.At(v, u)), 1e-6)
 		}
+	}
+}
+
+// The anchor is on the positive side even where it stands so near the middle
+// that the start had it on the other.
+func TestAnchor(t *testing.T) {
+	turned := 0
+	for seed := range uint64(60) {
+		w := simulate(rand.New(rand.NewPCG(seed, 14)), 1, 12, 15, 0, 0)
+		middle := 0
+		for v, x := range w.theta[0] {
+			if math.Abs(x) < math.Abs(w.theta[0][middle]) {
+				middle = v
+			}
+		}
+		for _, raw := range []bool{false, true} {
+			space, err := IdealPoints(w.calls, Model{Anchor: middle, Raw: raw})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if x := space.Points(0)[middle].Value; x < 0 {
+				t.Errorf("seed %d: the anchor is at %v", seed, x)
+			}
+			if space.places[0].scale.sd < 0 {
+				turned++
+			}
+		}
+	}
+	if turned == 0 {
+		t.Error("no line had to be turned")
+	}
+}
+
+// Where the anchor misses a session, the line is turned as in the one before.
+func TestAnchorAway(t *testing.T) {
+	for seed := range uint64(12) {
+		w := simulate(rand.New(rand.NewPCG(seed, 15)), 3, 20, 25, 0.2, 0)
+		for c, s := range w.sessions {
+			if s == 1 {
+				w.calls[c] = "." + w.calls[c][1:]
+			}
+		}
+		space, err := Dynamic(w.calls, w.sessions, nil, Model{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for s := range 3 {
+			var along float64
+			for v, p := range space.Points(s) {
+				if p.Votes > 0 {
+					along += p.Value * w.theta[s][v]
+				}
+			}
+			if along < 5 {
+				t.Errorf("seed %d, session %d: the line is turned round", seed, s)
+			}
+		}
+	}
+}
+
+// Steps between sessions, worked by hand: 3 votes after 1 have the variance
+// 0.5·3/4; over a session missed each of the two steps has half of it.
+func TestLinks(t *testing.T) {
+	m, err := Model{}.filled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := []string{"YNY", "YN.", "YN.", "NYY", "NYN", "NYY"}
+	r, err := read(calls, []int{1, 2, 2, 3, 3, 3}, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := r.group([]int{0, 1, 2}, []int{0, 1, 2, 3, 4, 5}, nil)
+	want := map[[2]int]float64{ // session, voter
+		{1, 0}: 1 / (0.5 * 2 / 3), {2, 0}: 1 / (0.5 * 3 / 5), {1, 1}: 1 / (0.5 * 2 / 3), {2, 1}: 1 / (0.5 * 3 / 5),
+		{1, 2}: 2 / (0.5 * 3 / 4), {2, 2}: 2 / (0.5 * 3 / 4),
+	}
+	seen := 0
+	for s, links := range g.chain.links {
+		for _, l := range links {
+			v := g.voter[g.chain.start[s]+l.to]
+			near(t, fmt.Sprintf("precision of the step of voter %d to session %d", v, s), l.precision, want[[2]int{s, v}], 1e-12)
+			if g.voter[g.chain.start[s-1]+l.from] != v {
+				t.Errorf("a step from another voter")
+			}
+			seen++
+		}
+	}
+	if seen != len(want) {
+		t.Errorf("%d steps, want %d", seen, len(want))
 	}
 }
 
@@ -951,12 +1092,15 @@ func TestIdealErrors(t *testing.T) {
 			t.Errorf("question %d: no error", i)
 		}
 	}
-	few, err := IdealPoints([]string{"YN..", "NY..", "YNAY"}, Model{Least: 2})
+	few, err := IdealPoints([]string{"YN..", "NY..", "YNAY"}, Model{Least: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if p := few.Points(0)[3]; p.Votes != 0 || !math.IsNaN(p.Value) {
 		t.Errorf("placed by one vote: %+v", p)
+	}
+	if p := few.Points(0)[0]; p.Votes != 3 {
+		t.Errorf("as many votes as asked for: %+v", p)
 	}
 	if _, err := few.Difference(0, 0, 3); !errors.Is(err, ErrNoPosition) {
 		t.Errorf("difference from one who has no position: %v", err)
