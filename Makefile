@@ -36,11 +36,11 @@ lint:
 
 # Layers, docstrings, references, licences, translations: each says what to do.
 rules:
-	$(GO) test ./internal/arch ./internal/locale
+	$(GO) test ./internal/arch
 
-# The packages where goroutines meet; the detector needs a C compiler.
+# All other tests, once, with the race detector, which needs a C compiler.
 race:
-	CGO_ENABLED=1 $(GO) test -race $$($(GO) list ./... | grep -v -e internal/arch -e internal/screens -e /bench)
+	CGO_ENABLED=1 $(GO) test -race -short $$($(GO) list ./... | grep -v -e /internal/arch -e /internal/screens -e /bench)
 
 test:
 	$(GO) test ./...
@@ -69,6 +69,7 @@ assets: node
 
 assets-check: node
 	cd internal/web/assets && npm run check && npm test
+	$(GO) test -C tools ./...
 	$(GO) run -C tools ./assets -check
 
 # FROM is a folder of publishers' extracts, NAMES one of the CLDR's names; the

@@ -40,6 +40,16 @@ type Place struct {
 	Names     map[string]string `json:"names"`               // by BCP 47 language: en, ru, kk, ar, zh, ...
 }
 
+// ended are the states that are no more, with the codes they had.
+var ended = []CountryCode{"CSK", "DDR", "SCG", "SUN", "YUG"}
+
+// Exists reports whether the place is a country or territory of today, which
+// can be a home or a host: it has a two-letter code, is no union of states, and
+// has not ended.
+func (p Place) Exists() bool {
+	return p.Alpha2 != "" && p.Code != EuropeanUnion && p.Code != World && !slices.Contains(ended, p.Code)
+}
+
 // Name returns the place's name in the language, else in English, else its code.
 func (p Place) Name(lang string) string {
 	if n := p.Names[lang]; n != "" {

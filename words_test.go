@@ -27,6 +27,17 @@ func TestParseCountry(t *testing.T) {
 	}
 }
 
+func TestPlaceExists(t *testing.T) {
+	for code, want := range map[CountryCode]bool{"KAZ": true, "XKX": true, "GRL": true, "WLD": false, "EUU": false, "SUN": false, "DDR": false, "CSK": false, "YUG": false, "SCG": false} {
+		if got := (Place{Code: code, Alpha2: "XX"}).Exists(); got != want {
+			t.Errorf("%s exists: %v", code, got)
+		}
+	}
+	if (Place{Code: "CHI"}).Exists() {
+		t.Error("a place without a two-letter code exists")
+	}
+}
+
 func TestNamesFallBack(t *testing.T) {
 	titles := map[string]string{"en": "People", "kk": "Халық"}
 	for _, tt := range []struct {

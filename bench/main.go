@@ -88,12 +88,12 @@ func run(w io.Writer, starts, rounds int, cold, asJSON bool) (bool, error) {
 	var all []Measure
 	if cold {
 		begin := time.Now()
-		if _, err := screens.Build(ctx, ".", folder, "GOCACHE="+filepath.Join(folder, "cache")); err != nil {
+		if _, err := screens.Build(ctx, ".", folder, screens.BuildOptions{Release: true, Env: []string{"GOCACHE=" + filepath.Join(folder, "cache")}}); err != nil {
 			return false, err
 		}
 		all = append(all, Measure{"cold build", time.Since(begin).Seconds(), "s", 180, fmt.Sprintf("go build, empty cache, %d cores", runtime.NumCPU())})
 	}
-	bin, err := screens.Build(ctx, ".", folder)
+	bin, err := screens.Build(ctx, ".", folder, screens.BuildOptions{Release: true})
 	if err != nil {
 		return false, err
 	}

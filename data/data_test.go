@@ -368,6 +368,156 @@ func TestKnownValues(t *testing.T) {
 	}
 }
 
+// What the workspace is meant to hold of Kazakhstan and the discussion of its
+// standing: each line is one claim, by table, columns and value.
+func TestWhatIsPromisedIsHeld(t *testing.T) {
+	for _, tt := range []struct{ name, file, want string }{
+		{"4.5 to 7 million, as an author says", "ethnic-kazakhs/authors.csv", "place=WLD value=4500000 low=4500000 high=7000000 strength=opinion"},
+		{"a claim to reject, kept: Afghanistan", "ethnic-kazakhs/people_from.csv", "place=AFG value=440000 strength=opinion"},
+		{"a claim to reject, kept: Mongolia", "ethnic-kazakhs/people_from.csv", "place=MNG value=201526 strength=opinion"},
+		{"the census of Russia", "ethnic-kazakhs/people_from.csv", "place=RUS when=2021 value=591970 strength=measured"},
+		{"kandas by 2015", "kandas/returns.csv", "series=kandas_cumulative value=952882"},
+		{"kandas by 2024", "kandas/returns.csv", "series=kandas_cumulative value=1140700"},
+		{"voters abroad", "citizens-abroad/votes.csv", "place=WLD value=12841"},
+		{"students in Russia", "students/students.csv", "series=students_from place=RUS partner=KAZ value=60000"},
+		{"observed: born in Kazakhstan, census of Russia", "un-desa-evidence/people_from.csv", "place=RUS partner=KAZ value=1547167 definition=birthplace"},
+		{"observed: citizens in Turkey", "un-desa-evidence/people_from.csv", "place=TUR partner=KAZ value=45530 definition=citizenship"},
+		{"turnover with China, by Kazakhstan", "trade-reports/trade_turnover.csv", "place=KAZ partner=CHN when=2022 value=24000000000"},
+		{"the same, by China", "trade-reports/trade_turnover.csv", "place=KAZ partner=CHN when=2022 value=31200000000"},
+		{"turnover of Kyrgyzstan with China, by China", "trade-reports/trade_turnover.csv", "place=KGZ partner=CHN when=2024 value=22710000000"},
+		{"export share of the union", "bns-trade/export_share.csv", "partner=EUU when=2024 value=46.7"},
+		{"investment from the Netherlands", "fdi-reports/fdi_cumulative.csv", "partner=NLD value=90400000000"},
+		{"Xi Jinping, 2022", "visits-curated/first-four.csv", "place=KAZ partner=CHN subject=President Xi Jinping"},
+		{"David Cameron, 2024", "visits-curated/first-four.csv", "place=KAZ partner=GBR"},
+		{"Vladimir Putin, 2023", "visits-curated/leader_visit.csv", "place=KAZ partner=RUS when=2023-11-09"},
+		{"talks in Almaty", "chairs/good_offices.csv", "place=KAZ when=2024-05-10..2024-05-11"},
+		{"a seat in the Security Council", "un-security-council/unsc_seat.csv", "place=KAZ when=2017"},
+		{"embassies, as counted in 2022", "network-counts/counts.csv", "series=embassies_count place=KAZ when=2022-06-30 value=67"},
+		{"an organisation joined", "cia-factbook/igo_membership.csv", "place=KAZ subject=SCO note=member"},
+		{"rule of law", "wgi/WGI_rule_of_law_estimate.csv", "place=KAZ when=2023"},
+		{"ethnic composition", "cia-factbook/composition_ethnic.csv", "place=KAZ subject=Kazakh value=71"},
+		{"goals of development, one quoted score", "sustainable-development-report/quoted.csv", "series=sdg_index_score place=KAZ value=71.6"},
+		{"and its rank among so many", "sustainable-development-report/quoted.csv", "series=sdg_index_ranked value=166"},
+		{"the Middle Corridor, two numbers for one year", "corridor-volumes/corridors.csv", "when=2022 value=1.5"},
+		{"the Middle Corridor, the other", "corridor-volumes/corridors.csv", "when=2022 value=3.2"},
+		{"oil by the Caspian pipeline", "oil-routes/routes.csv", "value=46.3"},
+		{"soft power, rank", "brand-finance/quoted.csv", "series=gspi_rank place=KAZ when=2024 value=80"},
+		{"soft power, of how many", "brand-finance/gspi_ranked.csv", "when=2024 value=193"},
+		{"a middle power, says SWP", "status-claims/status_claim.csv", "place=KAZ subject=middle power when=2024-01-23"},
+		{"not one, say others", "status-claims/status_claim.csv", "place=KAZ subject=not a middle power"},
+		{"and some doubt the notion", "status-claims/status_claim.csv", "place=WLD subject=concept questioned"},
+		{"a trade that cannot be, marked", "cia-factbook/import_share.csv", "place=KAZ partner=GMB strength=opinion"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, lines := tableOf(t, tt.file)
+			if !slices.ContainsFunc(lines, func(l map[string]string) bool {
+				for _, part := range fieldsOf(tt.want) {
+					column, value, _ := strings.Cut(part, "=")
+					if l[column] != value {
+						return false
+					}
+				}
+				return true
+			}) {
+				t.Errorf("%s has no claim with %s", tt.file, tt.want)
+			}
+		})
+	}
+	count := func(file, column, value string) int {
+		n := 0
+		_, lines := tableOf(t, file)
+		for _, l := range lines {
+			if strings.HasPrefix(l[column], value) {
+				n++
+			}
+		}
+		return n
+	}
+	if n := count("status-claims/status_claim.csv", "who", "Lippert and Mair"); n != 12 {
+		t.Errorf("the list of twelve has %d", n)
+	}
+	if n := count("status-claims/status_claim.csv", "who", "MIKTA"); n != 5 {
+		t.Errorf("MIKTA has %d", n)
+	}
+	if n := count("us-visits/leader_visit.csv", "subject", "Secretary of State Antony"); n == 0 {
+		t.Error("no journey of Antony Blinken")
+	}
+}
+
+// fieldsOf splits "a=1 b=two words c=3" at the blanks before a name.
+func fieldsOf(s string) []string {
+	var out []string
+	for _, word := range strings.Fields(s) {
+		if strings.Contains(word, "=") || len(out) == 0 {
+			out = append(out, word)
+		} else {
+			out[len(out)-1] += " " + word
+		}
+	}
+	return out
+}
+
+// A figure compiled by hand says where it was read, in its own row.
+func TestCompiledClaimsHaveAddresses(t *testing.T) {
+	compiled := 0
+	for _, id := range sources(t) {
+		rec, _ := record(t, id)
+		if !strings.HasPrefix(rec["carrier"], "compiled by hand") {
+			continue
+		}
+		compiled++
+		files, err := fs.Glob(Files, id+"/*.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			_, lines := tableOf(t, name)
+			for i, l := range lines {
+				if !strings.HasPrefix(l["address"], "http") {
+					t.Errorf("%s:%d has no address", name, i+2)
+				}
+			}
+		}
+	}
+	if compiled < 12 {
+		t.Errorf("%d sources are compiled by hand", compiled)
+	}
+}
+
+// Nothing ships whose owner has not allowed it: no series of publishers whose
+// tables are for research or for non-commercial use only, and no licence that
+// says so.
+func TestNothingShipsThatMayNot(t *testing.T) {
+	for id := range keys(t, "series.csv", "series") {
+		for _, owner := range []string{"hofstede", "eiu", "freedom_house", "fiw", "wvs", "survself", "cow_", "atop", "polity", "bti", "lied", "rsf", "iie", "open_doors", "gdelt", "icews", "colt", "nmc", "cinc"} {
+			if strings.Contains(strings.ToLower(id), owner) {
+				t.Errorf("series %s is of %s", id, owner)
+			}
+		}
+	}
+	for _, id := range sources(t) {
+		rec, _ := record(t, id)
+		l := strings.ToLower(rec["licence"])
+		if strings.Contains(l, "nc") && strings.Contains(l, "cc") || strings.Contains(l, "non-commercial") || strings.Contains(l, "academic") {
+			t.Errorf("%s: licence %s", id, rec["licence"])
+		}
+		if l == "quotation of single figures" {
+			n := 0
+			files, err := fs.Glob(Files, id+"/*.csv")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range files {
+				_, lines := tableOf(t, name)
+				n += len(lines)
+			}
+			if n > 50 {
+				t.Errorf("%s quotes %d figures, which is a table", id, n)
+			}
+		}
+	}
+}
+
 func TestFilesStayReadable(t *testing.T) {
 	err := fs.WalkDir(Files, ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {

@@ -8,7 +8,7 @@
 //
 //	layers_test.go      imports point down only; a package nobody placed fails
 //	docs_test.go        exported names, reference keys, packages and links in the documents
-//	messages_test.go    messages that code asks for are in the catalogue, in every language
+//	messages_test.go    every method has a page, in every language
 //	asked_test.go       messages get the values they ask for, and somebody asks for each
 //	text_test.go        formatting, machine paths, unfinished work
 //	licences_test.go    dependencies and built-in figures

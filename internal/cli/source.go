@@ -225,8 +225,8 @@ func escapeGlob(name string) string {
 	return strings.NewReplacer(`[`, `[[]`, `*`, `[*]`, `?`, `[?]`).Replace(name)
 }
 
-// readRecord reads a SOURCE.md. In a folder of its own the id must be the
-// folder's name, as in the built-in workspace; elsewhere it need not.
+// readRecord reads a SOURCE.md as import does: the folder need not have the
+// name of the source.
 func readRecord(name string) (ingest.Record, checkedFile, error) {
 	c := checkedFile{File: name, Faults: []ingest.Fault{}}
 	f, err := readable(name)

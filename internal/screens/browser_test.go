@@ -41,8 +41,24 @@ type stage struct {
 // theStage is set up by the first test that needs it.
 var theStage = sync.OnceValues(setUp)
 
-// wasSetUp says whether there is anything to take down.
-var wasSetUp bool
+// A binary is the program, built by the first test that needs it.
+type binary struct{ folder, bin string }
+
+var built = sync.OnceValues(func() (binary, error) {
+	folder, err := os.MkdirTemp("", "screens")
+	if err != nil {
+		return binary{}, err
+	}
+	wasBuilt = folder
+	bin, err := Build(context.Background(), root, folder, BuildOptions{})
+	return binary{folder, bin}, err
+})
+
+// wasSetUp and wasBuilt say whether there is anything to take down.
+var (
+	wasSetUp bool
+	wasBuilt string
+)
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -59,6 +75,9 @@ func TestMain(m *testing.M) {
 				}
 			}
 		}
+	}
+	if wasBuilt != "" {
+		_ = os.RemoveAll(wasBuilt)
 	}
 	os.Exit(status)
 }
@@ -89,14 +108,11 @@ func setUp() (*stage, error) {
 	}
 	s.axe = string(axe)
 
-	folder, err := os.MkdirTemp("", "screens")
+	b, err := built()
 	if err != nil {
 		return nil, err
 	}
-	s.close = append(s.close, func() { _ = os.RemoveAll(folder) })
-	if s.bin, err = Build(context.Background(), root, folder); err != nil {
-		return nil, err
-	}
+	s.bin = b.bin
 	if s.program, err = s.demo(); err != nil {
 		return nil, err
 	}
@@ -106,13 +122,12 @@ func setUp() (*stage, error) {
 		chromedp.Flag("enable-unsafe-swiftshader", true),
 		chromedp.Flag("lang", "en"),
 		chromedp.Flag("no-sandbox", os.Geteuid() == 0), // the sandbox refuses to run as root
-		chromedp.UserDataDir(filepath.Join(folder, "browser")),
+		chromedp.UserDataDir(filepath.Join(b.folder, "browser")),
 	)
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	s.close = append(s.close, stop)
-	var cancel context.CancelFunc
-	s.browser, cancel = chromedp.NewContext(allocator)
-	s.close = append(s.close, cancel)
+	s.browser, _ = chromedp.NewContext(allocator)
+	s.close = append(s.close, func() { _ = chromedp.Cancel(s.browser) }) // waits until the browser has ended
 	return s, chromedp.Do(s.browser)
 }
 
@@ -219,7 +234,7 @@ func (b *tab) blame(where string) {
 }
 
 // within is how long one step in the browser may take.
-const within = 20 * time.Second
+const within = time.Minute
 
 // do carries out the actions or ends the test.
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {

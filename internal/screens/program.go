@@ -16,17 +16,26 @@ import (
 	"time"
 )
 
-// Build compiles the program as it is released, stripped and without cgo, into
-// the folder, from a folder of the repository, and returns the path of the
-// binary. env is added to the environment of the compiler.
-func Build(ctx context.Context, repository, folder string, env ...string) (string, error) {
+// BuildOptions say how the program is compiled.
+type BuildOptions struct {
+	Release bool     // stripped and without paths of this machine; else as go run does, which shares its cache
+	Env     []string // added to the environment of the compiler
+}
+
+// Build compiles the program without cgo into the folder, from a folder of the
+// repository, and returns the path of the binary.
+func Build(ctx context.Context, repository, folder string, o BuildOptions) (string, error) {
 	bin := filepath.Join(folder, "shanyraq")
 	if runtime.GOOS == "windows" {
 		bin += ".exe"
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", bin, "./cmd/shanyraq")
+	args := []string{"build", "-o", bin}
+	if o.Release {
+		args = append(args, "-trimpath", "-ldflags=-s -w")
+	}
+	cmd := exec.CommandContext(ctx, "go", append(args, "./cmd/shanyraq")...)
 	cmd.Dir = repository
-	cmd.Env = append(append(os.Environ(), "CGO_ENABLED=0"), env...)
+	cmd.Env = append(append(os.Environ(), "CGO_ENABLED=0"), o.Env...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
 	}

@@ -108,23 +108,22 @@ func (b *tab) overflow() string {
 	})()`)
 }
 
-// rows is how many rows of a table axe-core looks at: those after them are made
-// by the same template, and a table of all countries costs it seconds.
-const rows = 30
+// alike is how many of the things made by one template axe-core looks at (rows,
+// choices, marks of a chart): all countries would cost it seconds a page.
+const alike = 8
 
-// barriers returns what axe-core finds. It takes the rows it does not look at
-// out of the page.
+// barriers returns what axe-core finds. It takes what it does not look at out
+// of the page.
 func (b *tab) barriers() []string {
 	b.t.Helper()
 	if !eval[bool](b, `typeof axe !== "undefined"`) {
 		b.do(chromedp.Evaluate[chromedp.Void](b.stage.axe))
 	}
 	return eval[[]string](b, fmt.Sprintf(`(async () => {
-		for (const body of document.querySelectorAll("tbody")) for (const row of [...body.rows].slice(%d)) row.remove();
-		for (const choice of document.querySelectorAll("select")) for (const option of [...choice.options].slice(%[1]d)) option.remove();
+		for (const many of document.querySelectorAll("tbody, select, .plot svg, .plot svg g, .list, .cards, dl")) for (const e of [...many.children].slice(%d)) if (!e.matches("defs, g:has(g)")) e.remove();
 		const r = await axe.run(document, { resultTypes: ["violations"] });
 		return r.violations.map((v) => "axe: " + v.id + ": " + v.help + ": " + v.nodes.slice(0, 3).map((n) => n.target.join(" ") + (n.any[0] ? " (" + n.any[0].message + ")" : "")).join("; "));
-	})()`, rows))
+	})()`, alike))
 }
 
 // Axe has to find what is there to be found, or its silence means nothing.

@@ -126,6 +126,20 @@ func TestLeague(t *testing.T) {
 	}
 }
 
+// With flat weights a weighted sum of the differences −a, b and c is below zero
+// with probability a²/((a+b)(a+c)). BBB less AAA is −30, 20 and 40; AAA less CCC
+// is 50, −50 and 0.
+func TestAbove(t *testing.T) {
+	l := league(t, three(), standing.Question{Year: 2020})
+	for i, want := range []float64{100 * (1 - 900.0/(50*70)), 50} {
+		f := l.Entries[i].Above
+		near(t, string(l.Entries[i].Place), f.Value(), want, 3.4) // three standard errors of 2000 draws
+		if iv := f.Interval(); iv.Hi-iv.Lo < 3 || iv.Hi-iv.Lo > 5 || iv.Kind != shanyraq.Confidence || iv.Level != 0.95 {
+			t.Errorf("%s: from %v to %v (%s at %v)", f.Path(), iv.Lo, iv.Hi, iv.Kind, iv.Level)
+		}
+	}
+}
+
 // Level scores share the better rank, and the next is counted past them.
 func TestLevelScoresShareARank(t *testing.T) {
 	e := slices.Concat(country("BBB", "2020", 1, 100, 1, 100), country("AAA", "2020", 1, 100, 1, 100), country("CCC", "2020", 1, 50, 1, 50))

@@ -359,7 +359,7 @@ func TestAgreement(t *testing.T) {
 	older := vectors.RollCall{Session: 69, Votes: "YNNNN.N"}
 	rc.Calls = append([]vectors.RollCall{older}, rc.Calls...)
 	// A vote of a session resumed after the next began comes later in the list.
-	rc.Calls[9], rc.Calls[10] = rc.Calls[10], rc.Calls[9]
+	rc.Calls[8], rc.Calls[10] = rc.Calls[10], rc.Calls[8]
 	b := balance(t, &evidence{calls: rc})
 	if b.VoteYears != [2]int{2015, 2019} {
 		t.Errorf("years %v", b.VoteYears)

@@ -70,7 +70,7 @@ func TestAnyCountryCanBeHome(t *testing.T) {
 		homes++
 		lang := []string{"en", "kk", "ru"}[i%3]
 		for _, s := range screens() {
-			if s.query != "" || s.name == "hosts" {
+			if s.name != "overview" && (s.query != "" || i%8 != 0) { // the overview is made of the rooms' pages
 				continue
 			}
 			a := ask(t, p.Code, lang, "home="+string(p.Code))
@@ -80,9 +80,7 @@ func TestAnyCountryCanBeHome(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 				continue
 			}
-			if s.name == "overview" || i%8 == 0 {
-				rendered(t, name, h, a, page)
-			}
+			rendered(t, name, h, a, page)
 		}
 		page, err := view.Host(t.Context(), h, ask(t, "KAZ", lang, ""), p.Code)
 		if err != nil {

@@ -142,7 +142,7 @@ func (h *House) Definition(id shanyraq.DefinitionID) shanyraq.Definition {
 // aggregates and the states that have ended, by name in the language.
 func (h *House) Countries(compare func(a, b string) int, lang string) []shanyraq.Place {
 	out := slices.DeleteFunc(slices.Clone(h.places), func(p shanyraq.Place) bool {
-		return p.Alpha2 == "" || p.Code == shanyraq.World || p.Code == shanyraq.EuropeanUnion
+		return !p.Exists()
 	})
 	slices.SortStableFunc(out, func(a, b shanyraq.Place) int { return compare(a.Name(lang), b.Name(lang)) })
 	return out
@@ -152,7 +152,7 @@ func (h *House) Countries(compare func(a, b string) int, lang string) []shanyraq
 // [shanyraq.Invalid] error.
 func (h *House) Home(code string) (shanyraq.CountryCode, error) {
 	c := shanyraq.CountryCode(strings.ToUpper(code))
-	if p, ok := h.placeOf[c]; !ok || p.Alpha2 == "" {
+	if p, ok := h.placeOf[c]; !ok || !p.Exists() {
 		return "", shanyraq.Tell("view.Home", shanyraq.Invalid, shanyraq.Text{Key: "error.home", Args: map[string]any{"Code": code}}, "%q is no country in the table of places; use a three-letter code such as KAZ", code)
 	}
 	return c, nil

@@ -1,6 +1,7 @@
 package view_test
 
 import (
+	"context"
 	"net/url"
 	"sync"
 	"testing"
@@ -42,4 +43,23 @@ func ask(t testing.TB, home shanyraq.CountryCode, lang, query string) *view.Ask 
 		t.Fatal(err)
 	}
 	return &view.Ask{Home: home, Query: q, Loc: locale.For(lang), Today: today}
+}
+
+// A lens shows a library with two things changed: Kazakhstan spends twice as
+// much on arms, and the United Nations know nobody from it in Germany.
+type lens struct{ view.Library }
+
+func (l *lens) Claims(ctx context.Context, q shanyraq.Query) ([]shanyraq.Claim, error) {
+	cs, err := l.Library.Claims(ctx, q)
+	var out []shanyraq.Claim
+	for _, c := range cs {
+		if c.Series == "MS.MIL.XPND.GD.ZS" && c.Place == "KAZ" {
+			c.Value *= 2
+		}
+		if c.Place == "DEU" && c.Partner == "KAZ" && c.Definition == "migrant_stock" {
+			continue
+		}
+		out = append(out, c)
+	}
+	return out, err
 }

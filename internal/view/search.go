@@ -18,8 +18,12 @@ type Hit struct {
 	score float64
 }
 
-// enoughAlike is the score below which a candidate is not a hit.
-const enoughAlike = 0.45
+// enoughAlike is the score below which a candidate is not a hit; where nothing
+// reaches it, what was typed may have a slip in it, and faintlyAlike will do.
+const (
+	enoughAlike  = 0.45
+	faintlyAlike = 0.28
+)
 
 // Search returns what answers the query, best first: places by any of their
 // names in any script, figures' series, sources, methods and rooms.
@@ -36,12 +40,12 @@ func Search(h *House, a *Ask, query string, limit int) []Hit {
 				hit.score = s
 			}
 		}
-		if hit.score >= enoughAlike {
+		if hit.score >= faintlyAlike {
 			hits = append(hits, hit)
 		}
 	}
 	for _, p := range h.places {
-		if p.Alpha2 == "" {
+		if !p.Exists() {
 			continue
 		}
 		names := []string{string(p.Code)}
@@ -74,6 +78,9 @@ func Search(h *House, a *Ask, query string, limit int) []Hit {
 	slices.SortStableFunc(hits, func(x, y Hit) int {
 		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(kindOrder(x.Kind), kindOrder(y.Kind)), a.Loc.Compare(x.Title, y.Title))
 	})
+	if good := slices.IndexFunc(hits, func(h Hit) bool { return h.score < enoughAlike }); good > 0 {
+		hits = hits[:good]
+	}
 	return hits[:min(limit, len(hits))]
 }
 
@@ -96,7 +103,7 @@ func Rooms() []string { return []string{"standing", "vectors", "diaspora", "host
 func (h *House) Named(query string) (shanyraq.Place, bool) {
 	q := locale.Fold(query)
 	for _, p := range h.places {
-		if p.Alpha2 == "" {
+		if !p.Exists() {
 			continue
 		}
 		if locale.Fold(string(p.Code)) == q || locale.Fold(p.Alpha2) == q {

@@ -257,7 +257,7 @@ func (t *Table) WriteCSV(w io.Writer) error {
 	if err := out.Write(head); err != nil {
 		return err
 	}
-	num := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	num := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 	for _, r := range t.Rows {
 		line := []string{plainCell(r.Key), plainCell(r.Label)}
 		for i, c := range r.Cells {
@@ -286,6 +286,9 @@ func (t *Table) WriteCSV(w io.Writer) error {
 	out.Flush()
 	return out.Error()
 }
+
+// oneLine keeps a text within its line; it has as many runes after as before.
+var oneLine = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
 
 // plainCell keeps a spreadsheet from reading a text as a formula.
 func plainCell(s string) string {
@@ -335,7 +338,7 @@ func (t *Table) WriteText(w io.Writer, loc *locale.Locale) error {
 	}
 	for _, l := range lines {
 		for i, s := range l {
-			b.WriteString(s)
+			b.WriteString(oneLine.Replace(s))
 			if i < len(l)-1 {
 				b.WriteString(strings.Repeat(" ", max(0, width[i]-utf8.RuneCountInString(s))+2))
 			}

@@ -139,6 +139,15 @@ func formatOf(ctx context.Context) string {
 	return f
 }
 
+// id returns the id of an element of the answer. What is shown in the drawer
+// has names of its own, since it lies over a page that may have the same parts.
+func (q *request) id(name string) string {
+	if q.ask.Query.Get("part") != "" {
+		return "part-" + name
+	}
+	return name
+}
+
 // passing are the keys of an address that are of the moment and not of the view.
 var passing = []string{"part", "done", "theme", "table"}
 

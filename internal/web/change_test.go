@@ -89,7 +89,7 @@ func TestImport(t *testing.T) {
 func TestImportWithANewSource(t *testing.T) {
 	ws := small(t)
 	r := read(t, ws)
-	record := "id: bureau\npublisher: Bureau\ntitle: Yearbook\naddress: https://example.org/y\ntaken: 2025\nlicence: CC0\nstrength: official\nrivals: no\n"
+	record := "id: bureau\npublisher: Bureau\ntitle: Yearbook\naddress: https://example.org/y\ntaken: 2025\nlicence: CC0\nstrength: official\nrivals: no\n\nOne count a year.\n"
 	preview := r.follow(r.upload([]file{{"table", "x.csv", goodTable}, {"record", "SOURCE.md", record}}, "series", "people_from"))
 	has(t, "the preview", preview, "Yearbook", "x.csv")
 }
@@ -133,7 +133,7 @@ func TestImportFaults(t *testing.T) {
 				t.Errorf("answers %d, want %d", w.Code, tt.status)
 			}
 			has(t, "the page", w.Body.String(), tt.says...)
-			hasNot(t, "the page", w.Body.String(), "⟦", "<script>")
+			hasNot(t, "the page", w.Body.String(), "<script>")
 		})
 	}
 	if len(ws.lines) != 0 || ws.stages != 0 {
@@ -283,7 +283,7 @@ func TestReadOnly(t *testing.T) {
 	r := read(t, ws)
 	for _, p := range []string{"/", "/activity", "/import", "/groups", "/groups/asia", "/groups/new", "/sources"} {
 		body := r.get(p, http.StatusOK, "Accept-Language", "en").Body.String()
-		hasNot(t, p, body, `method="post"`, "⟦")
+		hasNot(t, p, body, `method="post"`)
 		if p != "/" && p != "/sources" && p != "/groups" {
 			has(t, p, body, "shanyraq init")
 		}

@@ -306,6 +306,10 @@ func (f *frame) Query() string {
 	return f.q.ask.Query.Get("q")
 }
 
+// ID returns the id of an element, which is another in the drawer than on the
+// page it may lie over.
+func (f *frame) ID(name string) string { return f.q.id(name) }
+
 // Words returns the words the scripts say, by key.
 func (f *frame) Words() []view.Choice {
 	var out []view.Choice

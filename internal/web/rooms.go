@@ -253,7 +253,7 @@ func newRoomPage(q *request, p *view.Page, by sorting) *roomPage {
 }
 
 func newSection(q *request, t *view.Table, by sorting) *section {
-	s := &section{Table: t, ID: "t-" + t.Key, CSV: q.file("csv", t.Key), JSON: q.file("json", t.Key)}
+	s := &section{Table: t, ID: q.id("t-" + t.Key), CSV: q.file("csv", t.Key), JSON: q.file("json", t.Key)}
 	if t.More != "" {
 		// An excerpt is drawn from the whole it was taken from.
 		path, query, _ := strings.Cut(t.More, "?")

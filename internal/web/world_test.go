@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -312,6 +313,9 @@ func (r *reader) do(method, target string, body io.Reader, head ...string) *http
 	}
 	w := httptest.NewRecorder()
 	r.pages.ServeHTTP(w, req)
+	if i := bytes.Index(w.Body.Bytes(), []byte("⟦")); i >= 0 {
+		r.t.Errorf("%s %s: a message is missing: %q", method, target, shorten(w.Body.String()[i:]))
+	}
 	return w
 }
 

@@ -123,10 +123,14 @@ export function map(table: Table, world: World, width: number): Node[] {
   for (const p of points) p.drawing = drawing;
   points.sort((a, b) => b.cell.v - a.cell.v); // arrow keys walk from the largest
 
-  const scroller = html("div", { class: "wide" }, drawing);
+  const scrolls = wide > width;
+  const scroller = html("div", { class: "wide", tabindex: scrolls ? 0 : null, role: scrolls ? "group" : null, "aria-label": scrolls ? table.title : null }, drawing);
   const plot = html("div", { class: "plot", role: "group", "aria-label": table.title }, scroller);
   interactive(plot, points, 10);
   if (wide > width) {
+    scroller.tabIndex = 0; // so that the keyboard can scroll it
+    scroller.setAttribute("role", "group");
+    scroller.setAttribute("aria-label", table.title);
     const centre = home ? points.find((p) => p.label === marks.find((m) => m.row.key === home)?.row.label)?.x : undefined;
     requestAnimationFrame(() => (scroller.scrollLeft = (centre ?? wide * 0.66) - width / 2));
   }
