@@ -13,6 +13,14 @@ drawer.start();
 keys.start();
 live.start();
 
+// On a telephone the rooms are a bar that scrolls; the one the reader is in comes into view.
+const bar = document.querySelector<HTMLElement>("nav.rail");
+const here = bar?.querySelector<HTMLElement>("[aria-current]");
+if (bar && here && bar.scrollWidth > bar.clientWidth) {
+  const at = here.getBoundingClientRect();
+  bar.scrollLeft += at.left + at.width / 2 - bar.clientWidth / 2;
+}
+
 /** copy puts a text on the clipboard, also where the page is not served securely. */
 async function copy(text: string): Promise<boolean> {
   try {
