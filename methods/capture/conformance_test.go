@@ -30,12 +30,11 @@ func captureFrequencies(t *testing.T, c call) Frequencies {
 		return captureData(t, c).Frequencies()
 	}
 	var met []int
-	for i, r := range input(t, "cr_"+c.data()) {
+	for _, r := range input(t, "cr_"+c.data()) {
 		for len(met) < atoi(t, r[0]) {
 			met = append(met, 0)
 		}
 		met[atoi(t, r[0])-1] = atoi(t, r[1])
-		_ = i
 	}
 	occasions := 0
 	if c.named["t"] != "Inf" {
@@ -114,8 +113,10 @@ func fitStat(f Fit, stat string) (float64, bool) {
 }
 
 // Models, lists of models, profile intervals and descriptions by Rcapture
-// 1.4-4, SparseMSE 2.0.1 and dga 2.0.2, one subtest a case. The cases give the
-// tolerance of each number.
+// 1.4-4, one subtest a case. The cases give the tolerance of each number. Where
+// the peer errs, its own number is rebuilt from our fit and compared, so that
+// the difference is known to be that and nothing else: see peerBehaviour and
+// peerNormal.
 func TestConformanceCapture(t *testing.T) {
 	for _, c := range readCases(t, "expected_capture.csv", "closedp", "closedp_bc", "closedpCI", "closedpMS", "descriptive") {
 		t.Run(c.id, func(t *testing.T) {
@@ -305,8 +306,7 @@ func checkProfile(t *testing.T, c refCase) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	normal := f.Model.Het == Normal
-	if normal {
+	if f.Model.Het == Normal {
 		f = peerNormal(f)
 	}
 	total, err := f.Total(level)
@@ -315,9 +315,6 @@ func checkProfile(t *testing.T, c refCase) {
 	}
 	for _, w := range c.rows {
 		got, ok := fitStat(f, w.stat)
-		if normal && (w.stat == "stderr" || strings.HasSuffix(w.stat, "CL")) {
-			w.tol = "iter3" // by differences over steps of 0.001
-		}
 		switch w.stat {
 		case "CI_abundance":
 			got = p.Mode
@@ -602,7 +599,7 @@ func TestConformanceLatent(t *testing.T) {
 			if m := regexp.MustCompile(`K=([0-9]+)`).FindStringSubmatch(c.call); m != nil {
 				l.Classes = atoi(t, m[1])
 			}
-			l.Burn, l.Draws, l.Thin = 1000, 5000, 2
+			l.Burn, l.Draws, l.Thin = 500, 1000, 2
 			p, err := l.Sample(histories(t, true, name), rand.New(rand.NewPCG(1, 2)))
 			if err != nil {
 				t.Fatal(err)

@@ -16,8 +16,8 @@ type Coverage struct {
 	Independent Total
 	// High is the estimate for lists that depend on each other and cover much.
 	High Total
-	// OneStep is the estimate for lists that cover little, more steady than
-	// High and too low or too high a little with it.
+	// OneStep is the estimate for lists that cover little. It varies less than
+	// High and goes part of the way to it.
 	OneStep Total
 	// Pairs are the coefficients of covariation of each two lists, in the order
 	// 12, 13, ..., 23, ...: how much more often people are on both than if the
@@ -58,7 +58,8 @@ func (c Coverage) Estimate() Total {
 // where it is positive.
 //
 // Accuracy: rounding only for the estimates (TestSampleCoverage, against a
-// published table); coverage of the interval in TestSampleCoverageInterval.
+// published table). The 0.95 interval of Estimate covers 0.94 of populations of
+// 1000 in which two of three lists help each other (TestSampleCoverageInterval).
 //
 // SampleCoverage returns [ErrNoOverlap] when nobody is on two lists, an error
 // for two lists only or an empty one, and for fewer than 100 draws.

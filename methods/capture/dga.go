@@ -166,31 +166,28 @@ func (d Decomposable) posterior(h Histories, graphs []Graph) (Posterior, error) 
 		lt, _ := math.Lgamma(n + all)
 		apart[i] = la - lt
 	}
-	// Two passes, so that nothing is kept for each graph and number: the
-	// highest weight, then the sums.
+	// Sums are kept over the highest weight so far, so that nothing overflows and
+	// nothing is kept for each graph and number.
 	weight := make([]float64, len(unseen))
-	weigh := func(g Graph) {
+	highest, total := math.Inf(-1), 0.0
+	for _, g := range graphs {
 		copy(weight, common)
-		components := float64(len(g.Cliques) - len(g.Separators))
-		axpy(components, apart, weight)
+		axpy(float64(len(g.Cliques)-len(g.Separators)), apart, weight)
 		for _, c := range g.Cliques {
 			axpy(1, sets[c], weight)
 		}
 		for _, s := range g.Separators {
 			axpy(-1, sets[s], weight)
 		}
-	}
-	highest := math.Inf(-1)
-	for _, g := range graphs {
-		weigh(g)
-		highest = max(highest, slices.Max(weight))
-	}
-	if math.IsInf(highest, 0) || math.IsNaN(highest) {
-		return Posterior{}, fmt.Errorf("capture: the prior gives no weight to %d to %d people unseen", from, to)
-	}
-	var total float64
-	for _, g := range graphs {
-		weigh(g)
+		if top := slices.Max(weight); top > highest {
+			less := math.Exp(highest - top)
+			scale(less, post.P)
+			for i := range post.Graphs {
+				post.Graphs[i].Weight *= less
+			}
+			total *= less
+			highest = top
+		}
 		var sum float64
 		for i, w := range weight {
 			if w -= highest; w > -700 {
@@ -201,6 +198,9 @@ func (d Decomposable) posterior(h Histories, graphs []Graph) (Posterior, error) 
 		}
 		total += sum
 		post.Graphs = append(post.Graphs, GraphWeight{g, sum})
+	}
+	if !(total > 0) || math.IsInf(highest, 0) {
+		return Posterior{}, fmt.Errorf("capture: the prior gives no weight to %d to %d people unseen", from, to)
 	}
 	scale(1/total, post.P)
 	for i := range post.Graphs {

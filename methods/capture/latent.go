@@ -52,8 +52,14 @@ type LatentPosterior struct {
 //
 // Accuracy: against LCMCR 0.4.14 within 5 and 10 per cent
 // (TestConformanceLatent), the difference being that of two runs of the peer,
-// which draws the class of each person and moves more slowly. Look at Effective
-// and Split before using the draws.
+// which draws the class of each person and moves more slowly. The prior pulls
+// towards fewer classes and middling chances, and N down where a large class is
+// hard to meet: with 2000 people, half of whom are on each of four lists half as
+// often as the others, N was 5 per cent too low on average and the 0.95 interval
+// held the truth in 60 to 80 of 100; with a quarter as often, 15 per cent and 12
+// to 40. Ten times the people bring it to within 6 per cent, and a hundred times
+// to within 2 (TestLatentRecovers has the last). Look at Effective and Split before using the
+// draws.
 //
 // The same rng gives the same sample. Sample returns an error for settings
 // below 0, fewer than two classes, or fewer than 100 draws.
@@ -144,6 +150,7 @@ type latentState struct {
 	alpha    float64
 	rest     []float64 // scratch
 	fresh    []float64 // scratch
+	trial    []float64 // scratch
 }
 
 func newLatentState(h Histories, l Latent, rng *rand.Rand) *latentState {
@@ -157,7 +164,7 @@ func newLatentState(h Histories, l Latent, rng *rand.Rand) *latentState {
 	s.patterns = append(s.patterns, 0)
 	s.counts = append(s.counts, -float64(h.Seen()))
 	s.total = make([]float64, len(s.patterns))
-	s.rest, s.fresh = make([]float64, len(s.patterns)), make([]float64, len(s.patterns))
+	s.rest, s.fresh, s.trial = make([]float64, len(s.patterns)), make([]float64, len(s.patterns)), make([]float64, len(s.patterns))
 	on := h.Describe().On
 	for k := range l.Classes {
 		if k+1 < l.Classes {
@@ -306,18 +313,16 @@ func (s *latentState) drawChance(k, j int) {
 			}
 		}
 	}
-	total := make([]float64, 0, 64)
 	move := s.slice(func(move float64) float64 {
 		x := x0 + move
 		if math.Abs(x) > 60 {
 			return math.Inf(-1)
 		}
 		set(x, s.fresh)
-		total = total[:0]
 		for c, v := range s.fresh {
-			total = append(total, s.rest[c]+share*v)
+			s.trial[c] = s.rest[c] + share*v
 		}
-		return s.loglik(total) + logJacobian(x)
+		return s.loglik(s.trial) + logJacobian(x)
 	})
 	s.chance[k][j] = x0 + move
 	set(x0+move, s.fresh)

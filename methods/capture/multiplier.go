@@ -172,7 +172,10 @@ type Listed struct {
 // Assumptions: those of [Multiplier] for each list. A list with few of the
 // respondents has a share too uncertain for logarithms; leave it out.
 //
-// Accuracy: coverage in TestListedCoverage.
+// Accuracy: TestListedCoverage, with 400 respondents, three lists and 20 000
+// people. The 0.95 interval covers 0.96; with every second member of one list
+// forgetting it, P is below 0.01 in 99 of 100 surveys, and the widened interval
+// covers 0.96.
 //
 // FromLists returns the errors of [Multiplier], an error for numbers of
 // different length, and for a covariance that is none.

@@ -178,7 +178,7 @@ func fitNormal(seen, used int, m Model, d design) (Fit, error) {
 		}
 		copy(param, next)
 		if before-dev <= 1e-11*(math.Abs(dev)+0.1) {
-			before, converged = dev, true
+			converged = true
 			break
 		}
 		before = dev

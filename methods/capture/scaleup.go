@@ -60,9 +60,10 @@ type ScaledUp struct {
 // circles (they are not: large groups are under-reported). A dispersed group
 // breaks all three. Use the result beside others, never alone.
 //
-// Accuracy: rounding only for the estimates (TestConformanceMisc); SE assumes
-// that all know each group at random, and is far too small; the wider interval
-// covers in TestScaleUpCoverage, where groups differ in how they are known.
+// Accuracy: rounding only for the estimates (TestConformanceMisc). SE assumes
+// that all know each group at random: where groups are known more and less than
+// they should be by a factor of e^0.3, its 0.95 interval covers 0.38 and the wider
+// one 0.96 (TestScaleUpCoverage).
 //
 // ScaleUp returns [ErrNobodyKnown], an error for fewer than two known groups or
 // sizes and answers that cannot be, and for a level outside (0, 1).

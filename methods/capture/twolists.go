@@ -46,7 +46,7 @@ var ErrNoOverlap = errors.New("capture: nobody is on two lists")
 //
 // Accuracy: N is exactly unbiased when a+b is at least the population
 // (TestTwoListsUnbiased), and biased down otherwise. The exact coverage of the
-// 0.95 interval is 0.93 to 0.96 for the populations of 300 to 100 000 in
+// 0.95 interval is 0.945 to 0.953 for the populations of 300 to 100 000 in
 // TestTwoListsCoverage.
 //
 // TwoLists returns [ErrNested] when both equals a or b, and another error for

@@ -196,7 +196,7 @@ func (y *tally) shares() ([]float64, bool) {
 			t[i][j] = y.transitions[a][b]
 		}
 	}
-	p, err := groupShares(t, h, y.e == DataSmoothed)
+	p, err := groupShares(t, h)
 	if err != nil {
 		return nil, false
 	}

@@ -164,14 +164,6 @@ func parseCall(s string) call {
 	return c
 }
 
-// data returns the first argument of the call, or its X.
-func (c call) data() string {
-	if x, ok := c.named["X"]; ok {
-		return x
-	}
-	return c.args[0]
-}
-
 // number returns a named number of the call, or the value given.
 func (c call) number(name string, otherwise float64) float64 {
 	s, ok := c.named[name]

@@ -23,8 +23,8 @@
 //     [Inclusion].
 //   - RDS-I, [SalganikHeckathorn], from who recruits whom between groups
 //     [salganik2004], and RDS-I (DS), [DataSmoothed], with recruitment made the
-//     same in both directions [heckathorn2002]. They correct for seeds drawn
-//     from one group, and vary more.
+//     same in both directions [heckathorn2002], which changes no share. They
+//     correct for seeds drawn from one group, and vary more.
 //   - the arithmetic mean, [ArithmeticMean], to show what weighing changes.
 //
 // [Shares] gives the shares of groups and [Mean] a mean.

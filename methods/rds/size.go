@@ -61,8 +61,9 @@ type SizePosterior struct {
 // estimates, with its prior, and never by itself.
 //
 // Accuracy: within 15 per cent of sspse 1.1.0-6 (TestConformanceSize), which
-// draws what is summed here over a grid; TestSizeRecovers measures how far the
-// posterior moves from a wrong prior. No random numbers.
+// draws what is summed here over a grid. With half of 1000 people sampled and a
+// prior median of twice the truth, the posterior median was a third above it
+// (TestSizeRecovers). No random numbers.
 //
 // PosteriorSize returns [ErrSizePrior], and [ErrNobody] for fewer than ten
 // respondents.
@@ -304,14 +305,15 @@ type degreeModel struct {
 	mean, weight float64
 }
 
-// conway returns the Conway–Maxwell–Poisson distribution on 1 to most, whose
-// mode is about e^m, with its mean and variance.
-func conway(m, nu float64, most int) (p []float64, mean, variance float64) {
+// conway returns the Conway–Maxwell–Poisson distribution on 1 to most, with its
+// mean and variance.
+func conway(logLambda, nu float64, most int) (p []float64, mean, variance float64) {
 	p = make([]float64, most+1)
 	high := math.Inf(-1)
+	var factorial float64 // log k!
 	for k := 1; k <= most; k++ {
-		lg, _ := math.Lgamma(float64(k) + 1)
-		p[k] = nu * (float64(k)*m - lg)
+		factorial += math.Log(float64(k))
+		p[k] = float64(k)*logLambda - nu*factorial
 		high = max(high, p[k])
 	}
 	var sum float64
@@ -329,78 +331,125 @@ func conway(m, nu float64, most int) (p []float64, mean, variance float64) {
 	return p, mean, variance
 }
 
-// fitConway returns the m and log ν that fit weighted degrees best, by a search
-// that halves its steps.
-func fitConway(weight []float64, most int) (m, logNu float64) {
-	var sum float64
+// lambdaFor returns the log λ with which the mean is that of the weights, which
+// for a given ν is the one that fits them best, and the logarithm of their
+// likelihood.
+func lambdaFor(weight []float64, nu float64) (logLambda, loglik float64) {
+	most := len(weight) - 1
+	var sum, target float64
 	for k, w := range weight {
 		sum += w
-		m += w * float64(k)
+		target += w * float64(k)
 	}
-	m = math.Log(m / sum)
-	value := func(m, logNu float64) float64 {
-		p, _, _ := conway(m, math.Exp(logNu), most)
-		var l float64
-		for k := 1; k <= most; k++ {
-			if weight[k] > 0 {
-				l += weight[k] * math.Log(max(p[k], 1e-300))
-			}
-		}
-		return l / sum
-	}
-	best := value(m, logNu)
-	for step := 0.5; step > 1e-5; {
-		moved := false
-		for _, d := range [][2]float64{{1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, 1}, {-1, -1}, {1, -1}, {-1, 1}} {
-			x, y := m+d[0]*step, logNu+d[1]*step
-			if x < -5 || x > 12 || y < -6 || y > 4 {
-				continue
-			}
-			if v := value(x, y); v > best {
-				m, logNu, best, moved = x, y, v, true
-				break
-			}
-		}
-		if !moved {
-			step /= 2
+	target /= sum
+	lo, hi := -50.0, nu*math.Log(float64(most))+50
+	for range 60 {
+		logLambda = (lo + hi) / 2
+		if _, mean, _ := conway(logLambda, nu, most); mean < target {
+			lo = logLambda
+		} else {
+			hi = logLambda
 		}
 	}
-	return m, logNu
+	p, _, _ := conway(logLambda, nu, most)
+	for k, w := range weight {
+		if w > 0 {
+			loglik += w * math.Log(max(p[k], 1e-300))
+		}
+	}
+	return logLambda, loglik
 }
 
-// degreeGrid returns the distributions of ties considered. Their weights are
-// those of prior and likelihood, with the measure of the grid.
+// fitConway returns the log λ and ν, not below 0, that fit weights best. The
+// likelihood has one peak in ν.
+func fitConway(weight []float64) (logLambda, nu float64) {
+	const golden = 0.6180339887498949
+	value := func(nu float64) float64 {
+		_, l := lambdaFor(weight, nu)
+		return l
+	}
+	lo, hi := 0.0, 1.0
+	for value(2*hi) > value(hi) && hi < 64 {
+		hi *= 2
+	}
+	hi *= 2
+	a, b := hi-golden*(hi-lo), lo+golden*(hi-lo)
+	fa, fb := value(a), value(b)
+	for hi-lo > 1e-5*(1+hi) {
+		if fa >= fb {
+			hi, b, fb = b, a, fa
+			a = hi - golden*(hi-lo)
+			fa = value(a)
+		} else {
+			lo, a, fa = a, b, fb
+			b = lo + golden*(hi-lo)
+			fb = value(b)
+		}
+	}
+	nu = (lo + hi) / 2
+	logLambda, _ = lambdaFor(weight, nu)
+	return logLambda, nu
+}
+
+// degreeGrid returns the distributions of ties considered: in ν, all that fit
+// either the degrees or the degrees weighed by 1/d to within e^-25, and for each
+// ν in log λ from the one to the other and six standard errors beyond. Their
+// weights are those of prior and likelihood over the flat measure in log λ and
+// ν.
 func degreeGrid(degree []int, most int) []degreeModel {
 	plain, weighted := make([]float64, most+1), make([]float64, most+1)
+	var sum float64
 	for _, d := range degree {
 		plain[d]++
 		weighted[d] += 1 / float64(d)
+		sum += 1 / float64(d)
 	}
-	m0, n0 := fitConway(weighted, most)
-	m1, n1 := fitConway(plain, most)
-	_, mu, s2 := conway(m0, math.Exp(n0), most)
-	// From the distribution that weighs people of few ties fully to the one
-	// seen, and some way beyond either.
 	n := float64(len(degree))
-	_, _, v := conway(m1, math.Exp(n1), most)
-	dm := 8 / math.Sqrt(n) * max(0.3, math.Sqrt(v)/math.Exp(m1))
-	dn := 10 / math.Sqrt(n)
-	const gm, gn = 44, 30
-	lm, hm := min(m0, m1)-dm, max(m0, m1)+dm
-	ln, hn := min(n0, n1)-dn, max(n0, n1)+dn
+	for k := range weighted {
+		weighted[k] *= n / sum
+	}
+	prior0, prior1 := fitConway(weighted)
+	_, mu, s2 := conway(prior0, prior1, most)
+
+	lo, hi := math.Inf(1), 0.0
+	for _, w := range [][]float64{plain, weighted} {
+		_, peak := fitConway(w)
+		_, best := lambdaFor(w, peak)
+		// Where the likelihood has fallen, on either side of the peak.
+		fallen := func(nu float64) bool {
+			_, l := lambdaFor(w, nu)
+			return l < best-25
+		}
+		left, step := 0.0, peak
+		if fallen(0) {
+			for range 20 {
+				if step /= 2; fallen(left + step) {
+					left += step
+				}
+			}
+		}
+		right := peak + 0.1
+		for !fallen(right) && right < 100 {
+			right = peak + 1.2*(right-peak)
+		}
+		lo, hi = min(lo, left), max(hi, right)
+	}
+	const gm, gn = 36, 36
 	var models []degreeModel
-	for i := range gm {
-		m := lm + (hm-lm)*(float64(i)+0.5)/gm
-		for j := range gn {
-			nu := math.Exp(ln + (hn-ln)*(float64(j)+0.5)/gn)
-			p, mean, variance := conway(m, nu, most)
+	for j := range gn {
+		nu := lo + (hi-lo)*(float64(j)+0.5)/gn
+		from, _ := lambdaFor(weighted, nu)
+		to, _ := lambdaFor(plain, nu)
+		_, _, v0 := conway(from, nu, most)
+		_, _, v1 := conway(to, nu, most)
+		from, to = from-6/math.Sqrt(n*v0), to+6/math.Sqrt(n*v1)
+		for i := range gm {
+			p, mean, variance := conway(from+(to-from)*(float64(i)+0.5)/gm, nu, most)
 			if !(variance > 1e-9) {
 				continue
 			}
-			// The measure is flat in log λ = νm and ν; the grid is in m and
-			// log ν.
-			w := 2 * math.Log(nu)
 			const df = 3
+			w := math.Log(to - from)
 			w += -(df/2.0+1)*math.Log(variance) - df*s2/(2*variance)
 			w += -(mean-mu)*(mean-mu)/(2*variance) - math.Log(variance)/2
 			for k, c := range plain {

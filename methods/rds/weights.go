@@ -207,11 +207,14 @@ func product(a, b [][]float64) [][]float64 {
 //
 //	RDS-II           w ∝ 1/d
 //	RDS-I            w ∝ π_g/h_g / n_g,  π stationary, h_g harmonic mean of d in g
-//	RDS-I (DS)       the same with transitions made symmetric:
+//	RDS-I (DS)       the same with transitions made symmetric,
 //	                 T' = (n·diag(π)P + its transpose)/2
 //	Gile's SS        w ∝ 1/π(d), see [Inclusion]
 //
-// where d is the number of ties and n_g the respondents of group g.
+// where d is the number of ties and n_g the respondents of group g. The rows of
+// T' add to n·π, so that π is stationary for it too: the two forms of RDS-I give
+// the same shares, here as in the R package. A group that recruited nobody is
+// taken to recruit from all groups alike.
 //
 // Assumptions: ties are mutual; people recruit at random among their ties;
 // they report how many they have. RDS-II and RDS-I take the sample as drawn
@@ -249,7 +252,7 @@ func Weights(s *Sample, g Groups, e Estimator, population float64) ([]float64, e
 		if err != nil {
 			return nil, err
 		}
-		share, err := groupShares(t, harmonic(s.degree, g), e == DataSmoothed)
+		share, err := groupShares(t, harmonic(s.degree, g))
 		if err != nil {
 			return nil, err
 		}
@@ -313,38 +316,10 @@ func harmonic(degree []float64, g Groups) []float64 {
 }
 
 // groupShares returns the shares of the groups by RDS-I.
-func groupShares(transitions [][]float64, h []float64, smoothed bool) ([]float64, error) {
-	// A group that recruited nobody is given a tenth of a recruit in each
-	// group, as the R package does, so that the others can be estimated.
-	t := square(len(transitions))
-	var all float64
-	for i, row := range transitions {
-		var sum float64
-		for _, v := range row {
-			sum += v
-		}
-		for j, v := range row {
-			if t[i][j] = v; sum == 0 {
-				t[i][j] = 0.1
-			}
-			all += t[i][j]
-		}
-	}
-	p := chances(t)
-	pi, err := Stationary(p)
+func groupShares(transitions [][]float64, h []float64) ([]float64, error) {
+	pi, err := Stationary(chances(transitions))
 	if err != nil {
 		return nil, err
-	}
-	if smoothed {
-		flow := square(len(t))
-		for i := range t {
-			for j := range t {
-				flow[i][j] = all * (pi[i]*p[i][j] + pi[j]*p[j][i]) / 2
-			}
-		}
-		if pi, err = Stationary(chances(flow)); err != nil {
-			return nil, err
-		}
 	}
 	share := make([]float64, len(pi))
 	var sum float64
