@@ -162,6 +162,14 @@ func (h *House) Home(code string) (shanyraq.CountryCode, error) {
 // "standing/material/KAZ/2024/rank" or "claim/" and a claim's id, or a
 // [shanyraq.NotFound] error. A query after "?" belongs to the path.
 func (h *House) Figure(ctx context.Context, path string) (shanyraq.Figure, error) {
+	f, err := h.figure(ctx, path)
+	if shanyraq.KindOf(err) == shanyraq.NotFound && shanyraq.TextOf(err).Key == "" {
+		return f, shanyraq.Tell("view.Figure", shanyraq.NotFound, shanyraq.Text{Key: "error.nofigure", Args: map[string]any{"Path": path}}, "%w", err)
+	}
+	return f, err
+}
+
+func (h *House) figure(ctx context.Context, path string) (shanyraq.Figure, error) {
 	if id, ok := strings.CutPrefix(path, "claim/"); ok && strings.Contains(id, "?") {
 		// A question mark may belong to the name of a claim.
 		if c, err := h.Library.Claim(ctx, shanyraq.ClaimID(id)); err == nil {
@@ -188,7 +196,7 @@ func (h *House) Figure(ctx context.Context, path string) (shanyraq.Figure, error
 	case "diaspora":
 		return h.Diaspora.Figure(ctx, rest)
 	}
-	return shanyraq.Figure{}, shanyraq.Tell("view.Figure", shanyraq.NotFound, shanyraq.Text{Key: "error.nofigure", Args: map[string]any{"Path": path}}, "no figure at %q", path)
+	return shanyraq.Figure{}, shanyraq.Errorf("view.Figure", shanyraq.NotFound, "no figure at %q", path)
 }
 
 // Methods lists every method a figure can have, in the order of their pages.
