@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -804,43 +801,6 @@ func TestRandom(t *testing.T) {
 	}
 	if binomial(rng, 10, 0) != 0 || binomial(rng, 10, 1) != 10 || poisson(rng, 0) != 0 {
 		t.Error("certain draws are not certain")
-	}
-}
-
-// Every key cited is listed in doc.go, and every key listed is cited.
-func TestReferences(t *testing.T) {
-	key := regexp.MustCompile(`\[([a-z]+[0-9]{4}[a-z]?)\]`)
-	listed := regexp.MustCompile(`(?m)^//   - \[([a-z]+[0-9]{4}[a-z]?)\]`)
-	doc, err := os.ReadFile("doc.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]int{}
-	for _, m := range listed.FindAllStringSubmatch(string(doc), -1) {
-		known[m[1]] = 0
-	}
-	files, _ := filepath.Glob("*.go")
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for line := range strings.Lines(string(text)) {
-			if name == "doc.go" && listed.MatchString(line) {
-				continue
-			}
-			for _, m := range key.FindAllStringSubmatch(line, -1) {
-				if _, ok := known[m[1]]; !ok {
-					t.Errorf("%s cites [%s], which doc.go does not list", name, m[1])
-				}
-				known[m[1]]++
-			}
-		}
-	}
-	for k, n := range known {
-		if n == 0 {
-			t.Errorf("doc.go lists [%s], which nothing cites", k)
-		}
 	}
 }
 

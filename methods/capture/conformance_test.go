@@ -5,44 +5,44 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"path/filepath"
 	"regexp"
+	"shanyraq/methods/internal/peers"
 	"slices"
 	"strings"
 	"testing"
 )
 
 // captureData reads the data of a call of Rcapture.
-func captureData(t *testing.T, c call) Histories {
+func captureData(t *testing.T, c peers.Call) Histories {
 	t.Helper()
-	name := c.data()
+	name := c.Data()
 	if name == "period3" {
 		name = "mvole_p3"
 	}
-	return histories(t, c.named["dfreq"] == "TRUE", "cr_"+name)
+	return histories(t, c.Named["dfreq"] == "TRUE", "cr_"+name)
 }
 
 // captureFrequencies reads the data of a call that counts how often people
 // were met.
-func captureFrequencies(t *testing.T, c call) Frequencies {
+func captureFrequencies(t *testing.T, c peers.Call) Frequencies {
 	t.Helper()
-	if c.named["dtype"] != "nbcap" {
+	if c.Named["dtype"] != "nbcap" {
 		return captureData(t, c).Frequencies()
 	}
 	var met []int
-	for _, r := range input(t, "cr_"+c.data()) {
-		for len(met) < atoi(t, r[0]) {
+	for _, r := range input(t, "cr_"+c.Data()) {
+		for len(met) < peers.Int(t, r[0]) {
 			met = append(met, 0)
 		}
-		met[atoi(t, r[0])-1] = atoi(t, r[1])
+		met[peers.Int(t, r[0])-1] = peers.Int(t, r[1])
 	}
 	occasions := 0
-	if c.named["t"] != "Inf" {
-		occasions = atoi(t, c.named["t"])
+	if c.Named["t"] != "Inf" {
+		occasions = peers.Int(t, c.Named["t"])
 	}
 	use := 0
-	if s, ok := c.named["t0"]; ok {
-		use = atoi(t, s)
+	if s, ok := c.Named["t0"]; ok {
+		use = peers.Int(t, s)
 	}
 	f, err := NewFrequencies(met, occasions, use)
 	if err != nil {
@@ -52,13 +52,13 @@ func captureFrequencies(t *testing.T, c call) Frequencies {
 }
 
 // captureModel reads the model of a call of Rcapture.
-func captureModel(t *testing.T, c call, lists int) Model {
+func captureModel(t *testing.T, c peers.Call, lists int) Model {
 	t.Helper()
-	name := c.named["m"]
+	name := c.Named["m"]
 	if name == "" {
 		name = "M0"
 	}
-	if mx := strings.TrimSpace(c.named["mX"]); mx != "" {
+	if mx := strings.TrimSpace(c.Named["mX"]); mx != "" {
 		name = mx
 		if formula, ok := strings.CutPrefix(mx, "~"); ok {
 			terms := []string{}
@@ -75,9 +75,9 @@ func captureModel(t *testing.T, c call, lists int) Model {
 			name = "[" + strings.Join(terms, ",") + "]"
 		}
 	}
-	if h := c.named["h"]; h != "" {
+	if h := c.Named["h"]; h != "" {
 		name += " " + h
-		if theta := regexp.MustCompile(`theta=([0-9.]+)`).FindStringSubmatch(c.named["h.control"]); theta != nil {
+		if theta := regexp.MustCompile(`theta=([0-9.]+)`).FindStringSubmatch(c.Named["h.control"]); theta != nil {
 			name += theta[1]
 		}
 	}
@@ -85,7 +85,7 @@ func captureModel(t *testing.T, c call, lists int) Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.KeepNegative = c.named["neg"] == "FALSE"
+	m.KeepNegative = c.Named["neg"] == "FALSE"
 	return m
 }
 
@@ -119,9 +119,9 @@ func fitStat(f Fit, stat string) (float64, bool) {
 // peerNormal.
 func TestConformanceCapture(t *testing.T) {
 	for _, c := range readCases(t, "expected_capture.csv", "closedp", "closedp_bc", "closedpCI", "closedpMS", "descriptive") {
-		t.Run(c.id, func(t *testing.T) {
+		t.Run(c.ID, func(t *testing.T) {
 			t.Parallel()
-			switch c.group {
+			switch c.Group {
 			case "closedp":
 				checkClosed(t, c)
 			case "closedp_bc":
@@ -137,20 +137,20 @@ func TestConformanceCapture(t *testing.T) {
 	}
 }
 
-func checkClosed(t *testing.T, c refCase) {
-	inner := c.call
+func checkClosed(t *testing.T, c peers.Case) {
+	inner := c.Call
 	if s, ok := strings.CutPrefix(inner, "coef("); ok {
 		inner = s
 	}
-	k := parseCall(inner[:strings.Index(inner, ")")+1])
+	k := peers.ParseCall(inner[:strings.Index(inner, ")")+1])
 	var fits []Fit
 	var err error
-	if k.name == "closedp.0" {
+	if k.Name == "closedp.0" {
 		fits, err = ClosedFrequencies(captureFrequencies(t, k))
 	} else {
 		h := captureData(t, k)
 		fits, err = Closed(h)
-		if k.named["neg"] == "FALSE" {
+		if k.Named["neg"] == "FALSE" {
 			for i, f := range fits {
 				f.Model.KeepNegative = true
 				if fits[i], err = FitModel(h, f.Model); err != nil {
@@ -166,24 +166,24 @@ func checkClosed(t *testing.T, c refCase) {
 	for _, f := range fits {
 		byName[f.Model.String()] = f
 	}
-	for _, w := range c.rows {
-		if w.stat == "n" {
-			w.compare(t, float64(fits[0].Seen))
+	for _, w := range c.Rows {
+		if w.Stat == "n" {
+			w.Compare(t, float64(fits[0].Seen))
 			continue
 		}
-		if w.stat == "coef" {
-			f := byName[c.call[strings.LastIndex(c.call, "$")+1:len(c.call)-1]]
+		if w.Stat == "coef" {
+			f := byName[c.Call[strings.LastIndex(c.Call, "$")+1:len(c.Call)-1]]
 			for _, b := range f.Coef {
-				if strings.Trim(b.Name, "()") == strings.Trim(w.key, "()") {
-					w.compare(t, b.Value)
+				if strings.Trim(b.Name, "()") == strings.Trim(w.Key, "()") {
+					w.Compare(t, b.Value)
 				}
 			}
 			continue
 		}
-		if strings.HasSuffix(c.call, "$parameters") {
-			f := byName[w.stat]
-			if w.key == "N" {
-				w.compare(t, f.N)
+		if strings.HasSuffix(c.Call, "$parameters") {
+			f := byName[w.Stat]
+			if w.Key == "N" {
+				w.Compare(t, f.N)
 				continue
 			}
 			// The chance of being on a list is the share of the population on
@@ -191,30 +191,30 @@ func checkClosed(t *testing.T, c refCase) {
 			on := captureData(t, k).Describe().On
 			sum := 0
 			for i, n := range on {
-				if w.key == "p" || w.key == fmt.Sprint("p", i+1) {
+				if w.Key == "p" || w.Key == fmt.Sprint("p", i+1) {
 					sum += n
 				}
 			}
 			p := float64(sum) / f.N
-			if w.key == "p" {
+			if w.Key == "p" {
 				p /= float64(len(on))
 			}
-			w.compare(t, p)
+			w.Compare(t, p)
 			continue
 		}
-		f, ok := byName[w.key]
+		f, ok := byName[w.Key]
 		if !ok {
-			t.Errorf("no model %q among %d", w.key, len(fits))
+			t.Errorf("no model %q among %d", w.Key, len(fits))
 			continue
 		}
-		got, ok := fitStat(f, w.stat)
+		got, ok := fitStat(f, w.Stat)
 		if !ok {
-			t.Errorf("unknown statistic %q", w.stat)
+			t.Errorf("unknown statistic %q", w.Stat)
 			continue
 		}
-		if w.key == "Mbh" && (w.stat == "stderr" || math.IsInf(f.N, 0)) {
+		if w.Key == "Mbh" && (w.Stat == "stderr" || math.IsInf(f.N, 0)) {
 			n, se := peerBehaviour(captureData(t, k))
-			switch w.stat {
+			switch w.Stat {
 			case "stderr":
 				got = se
 			case "abundance":
@@ -223,7 +223,7 @@ func checkClosed(t *testing.T, c refCase) {
 				got = 1 // that something is amiss
 			}
 		}
-		w.compare(t, got)
+		w.Compare(t, got)
 	}
 }
 
@@ -258,11 +258,11 @@ func peerNormal(f Fit) Fit {
 	return f
 }
 
-func checkCorrected(t *testing.T, c refCase) {
-	k := parseCall(c.call)
+func checkCorrected(t *testing.T, c peers.Case) {
+	k := peers.ParseCall(c.Call)
 	h := captureData(t, k)
 	total, err := Corrected(h, captureModel(t, k, h.Lists()), 0.95)
-	if atof(c.rows[0].value) < 0 { // the peer's way of saying so
+	if peers.Float(c.Rows[0].Value) < 0 { // the peer's way of saying so
 		if !errors.Is(err, ErrNoEstimate) {
 			t.Errorf("a population of %v: %v, want ErrNoEstimate", total, err)
 		}
@@ -271,26 +271,26 @@ func checkCorrected(t *testing.T, c refCase) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, w := range c.rows {
-		switch w.stat {
+	for _, w := range c.Rows {
+		switch w.Stat {
 		case "abundance":
-			w.compare(t, total.N)
+			w.Compare(t, total.N)
 		case "stderr":
-			w.compare(t, total.SE)
+			w.Compare(t, total.SE)
 		case "infoFit": // that nothing went wrong, which the error said
 		default:
-			t.Errorf("unknown statistic %q", w.stat)
+			t.Errorf("unknown statistic %q", w.Stat)
 		}
 	}
 }
 
-func checkProfile(t *testing.T, c refCase) {
-	k := parseCall(c.call)
-	level := 1 - k.number("alpha", 0.05)
+func checkProfile(t *testing.T, c peers.Case) {
+	k := peers.ParseCall(c.Call)
+	level := 1 - k.Number("alpha", 0.05)
 	var p Profiled
 	var f Fit
 	var err error
-	if k.name == "closedpCI.0" {
+	if k.Name == "closedpCI.0" {
 		fr := captureFrequencies(t, k)
 		m := captureModel(t, k, 2)
 		if f, err = FitFrequencies(fr, m); err == nil && m.Het != Normal {
@@ -313,9 +313,9 @@ func checkProfile(t *testing.T, c refCase) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, w := range c.rows {
-		got, ok := fitStat(f, w.stat)
-		switch w.stat {
+	for _, w := range c.Rows {
+		got, ok := fitStat(f, w.Stat)
+		switch w.Stat {
 		case "CI_abundance":
 			got = p.Mode
 		case "CI_infCL":
@@ -330,19 +330,19 @@ func checkProfile(t *testing.T, c refCase) {
 			got = total.Hi
 		default:
 			if !ok {
-				t.Errorf("unknown statistic %q", w.stat)
+				t.Errorf("unknown statistic %q", w.Stat)
 				continue
 			}
 		}
-		w.compare(t, got)
+		w.Compare(t, got)
 	}
 }
 
-func checkSearch(t *testing.T, c refCase) {
-	k := parseCall(c.call)
+func checkSearch(t *testing.T, c peers.Case) {
+	k := peers.ParseCall(c.Call)
 	h := captureData(t, k)
-	s := Search{MaxOrder: atoi(t, k.named["maxorder"])}
-	if k.named["h"] == "Darroch" {
+	s := Search{MaxOrder: peers.Int(t, k.Named["maxorder"])}
+	if k.Named["h"] == "Darroch" {
 		s.Het = Darroch
 	}
 	fits, err := s.Fit(h)
@@ -356,60 +356,60 @@ func checkSearch(t *testing.T, c refCase) {
 	}
 	unidentified := map[string]bool{}
 	n := map[string]float64{}
-	for _, w := range c.rows {
-		if w.stat == "abundance" {
-			n[w.key] = atof(w.value)
+	for _, w := range c.Rows {
+		if w.Stat == "abundance" {
+			n[w.Key] = peers.Float(w.Value)
 		}
-		if w.stat == "stderr" && atof(w.value) > 10*n[w.key] {
-			unidentified[w.key] = true
+		if w.Stat == "stderr" && peers.Float(w.Value) > 10*n[w.Key] {
+			unidentified[w.Key] = true
 		}
 	}
-	for _, w := range c.rows {
-		if w.stat == "n_models" {
-			w.compare(t, float64(len(fits)))
+	for _, w := range c.Rows {
+		if w.Stat == "n_models" {
+			w.Compare(t, float64(len(fits)))
 			continue
 		}
-		f, ok := byName[w.key]
+		f, ok := byName[w.Key]
 		if !ok {
-			t.Errorf("no model %q", w.key)
+			t.Errorf("no model %q", w.Key)
 			continue
 		}
-		if unidentified[w.key] {
+		if unidentified[w.Key] {
 			if f.usable() {
-				t.Errorf("%s is identified: N = %v ± %v", w.key, f.N, f.SE)
+				t.Errorf("%s is identified: N = %v ± %v", w.Key, f.N, f.SE)
 			}
 			continue
 		}
-		got, ok := fitStat(f, w.stat)
+		got, ok := fitStat(f, w.Stat)
 		if !ok {
-			t.Errorf("unknown statistic %q", w.stat)
+			t.Errorf("unknown statistic %q", w.Stat)
 			continue
 		}
-		w.compare(t, got)
+		w.Compare(t, got)
 	}
 }
 
-func checkDescription(t *testing.T, c refCase) {
-	k := parseCall(c.call[:strings.Index(c.call, ")")+1])
+func checkDescription(t *testing.T, c peers.Case) {
+	k := peers.ParseCall(c.Call[:strings.Index(c.Call, ")")+1])
 	d := captureData(t, k).Describe()
-	for _, w := range c.rows {
-		i := atoi(t, strings.TrimPrefix(w.key, "i = ")) - 1
-		got := map[string][]int{"fi": d.OnLists, "ui": d.First, "vi": d.Last, "ni": d.On}[w.stat]
+	for _, w := range c.Rows {
+		i := peers.Int(t, strings.TrimPrefix(w.Key, "i = ")) - 1
+		got := map[string][]int{"fi": d.OnLists, "ui": d.First, "vi": d.Last, "ni": d.On}[w.Stat]
 		if got == nil {
-			t.Errorf("unknown statistic %q", w.stat)
+			t.Errorf("unknown statistic %q", w.Stat)
 			continue
 		}
-		w.compare(t, float64(got[i]))
+		w.Compare(t, float64(got[i]))
 	}
 }
 
 // Models of sparse lists by SparseMSE 2.0.1, one subtest a case.
 func TestConformanceSparse(t *testing.T) {
 	for _, c := range readCases(t, "expected_capture.csv", "sparsemse") {
-		t.Run(c.id, func(t *testing.T) {
+		t.Run(c.ID, func(t *testing.T) {
 			t.Parallel()
-			k := parseCall(c.call)
-			name := "mse_" + k.data()
+			k := peers.ParseCall(c.Call)
+			name := "mse_" + k.Data()
 			h := histories(t, true, name)
 			names := listNames(t, name)
 			var f SparseFit
@@ -417,17 +417,17 @@ func TestConformanceSparse(t *testing.T) {
 			var ierr float64
 			var err error
 			switch {
-			case k.name == "checkident":
+			case k.Name == "checkident":
 				finite, identified, e := Exists(h, pairs(h.Lists()))
 				ierr, err = indicator(!finite)+2*indicator(!identified), e
-			case k.name == "estimatepopulation":
-				b, err = Bootstrapped(h, k.number("pthresh", StepThreshold), int(k.number("nboot", 1000)), rand.New(rand.NewPCG(1, 2)))
-			case k.named["method"] == "stepwise":
+			case k.Name == "estimatepopulation":
+				b, err = Bootstrapped(h, k.Number("pthresh", StepThreshold), int(k.Number("nboot", 1000)), rand.New(rand.NewPCG(1, 2)))
+			case k.Named["method"] == "stepwise":
 				f, err = Stepwise(h, StepThreshold)
-			case k.named["method"] == "main":
+			case k.Named["method"] == "main":
 				f, err = fitSparse(h, nil)
 			default:
-				t.Fatalf("unknown call %q", c.call)
+				t.Fatalf("unknown call %q", c.Call)
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -439,47 +439,47 @@ func TestConformanceSparse(t *testing.T) {
 				}
 				return p
 			}
-			for _, w := range c.rows {
-				switch w.stat {
+			for _, w := range c.Rows {
+				switch w.Stat {
 				case "ierr":
-					w.compare(t, ierr)
+					w.Compare(t, ierr)
 				case "estimate":
 					total, err := f.Total(0.95)
 					if err != nil {
 						t.Fatal(err)
 					}
-					got, ok := map[string]float64{"2.5%": total.Lo, "point est.": total.N, "97.5%": total.Hi}[w.key]
+					got, ok := map[string]float64{"2.5%": total.Lo, "point est.": total.N, "97.5%": total.Hi}[w.Key]
 					if !ok {
-						t.Errorf("unknown key %q", w.key)
+						t.Errorf("unknown key %q", w.Key)
 					}
-					w.compare(t, got)
+					w.Compare(t, got)
 				case "coef":
 					at := 0
-					if w.key != "(Intercept)" {
-						p := term(w.key)
+					if w.Key != "(Intercept)" {
+						p := term(w.Key)
 						at = slices.IndexFunc(f.Coef, func(b Coefficient) bool {
 							return strings.TrimLeft(b.Name, "abdelmt") == termName(p)
 						})
 					}
 					if at < 0 {
-						t.Errorf("no effect of %s", w.key)
+						t.Errorf("no effect of %s", w.Key)
 						continue
 					}
-					w.compare(t, f.Coef[at].Value)
+					w.Compare(t, f.Coef[at].Value)
 				case "deviance":
-					w.compare(t, f.Deviance)
+					w.Compare(t, f.Deviance)
 				case "aic":
-					w.compare(t, f.AIC)
+					w.Compare(t, f.AIC)
 				case "n_empty_overlap_terms":
-					w.compare(t, float64(len(f.Empty)))
+					w.Compare(t, float64(len(f.Empty)))
 				case "empty_overlap":
-					w.compare(t, indicator(slices.Contains(f.Empty, term(w.key))))
+					w.Compare(t, indicator(slices.Contains(f.Empty, term(w.Key))))
 				case "popest":
-					w.compare(t, b.N)
+					w.Compare(t, b.N)
 				case "BCa":
-					w.compare(t, b.Quantile(atof(w.key)))
+					w.Compare(t, b.Quantile(peers.Float(w.Key)))
 				default:
-					t.Errorf("unknown statistic %q", w.stat)
+					t.Errorf("unknown statistic %q", w.Stat)
 				}
 			}
 		})
@@ -489,7 +489,7 @@ func TestConformanceSparse(t *testing.T) {
 // listNames returns the names of the lists of an input.
 func listNames(t *testing.T, name string) []string {
 	t.Helper()
-	header := readCSV(t, filepath.Join(casesDir(t), "inputs", name+".csv"))[0]
+	header := peers.Rows(t, peers.Dir(t, "survey", "inputs", name+".csv"))[0]
 	return header[:len(header)-1]
 }
 
@@ -502,7 +502,7 @@ func graphsOf(t *testing.T, lists int) []Graph {
 			p := 0
 			for list := range strings.SplitSeq(word, ".") {
 				if list != "" {
-					p |= 1 << (atoi(t, list) - 1)
+					p |= 1 << (peers.Int(t, list) - 1)
 				}
 			}
 			if p != 0 {
@@ -522,23 +522,23 @@ func graphsOf(t *testing.T, lists int) []Graph {
 // Averages over decomposable graphs by dga 2.0.2, one subtest a case.
 func TestConformanceDecomposable(t *testing.T) {
 	for _, c := range readCases(t, "expected_capture.csv", "dga") {
-		t.Run(c.id, func(t *testing.T) {
+		t.Run(c.ID, func(t *testing.T) {
 			t.Parallel()
-			k := parseCall(c.call)
-			h := histories(t, true, "dga_"+k.data())
+			k := peers.ParseCall(c.Call)
+			h := histories(t, true, "dga_"+k.Data())
 			var d Decomposable
-			lo, hi, _ := strings.Cut(k.args[1], ":")
-			d.From, d.To = atoi(t, lo), atoi(t, hi)
-			if a, b, ok := strings.Cut(k.args[2], "/"); ok {
-				d.Delta = atof(a) / atof(b)
+			lo, hi, _ := strings.Cut(k.Args[1], ":")
+			d.From, d.To = peers.Int(t, lo), peers.Int(t, hi)
+			if a, b, ok := strings.Cut(k.Args[2], "/"); ok {
+				d.Delta = peers.Float(a) / peers.Float(b)
 			} else {
-				d.Delta = atof(a)
+				d.Delta = peers.Float(a)
 			}
-			if strings.Contains(c.call, "logprior=") {
-				if !strings.Contains(c.call, "N*log(b)-(N+a)*log(1+b)+lgamma(N+a)-lgamma(N+1)-lgamma(a)") {
-					t.Fatalf("unknown prior in %q", c.call)
+			if strings.Contains(c.Call, "logprior=") {
+				if !strings.Contains(c.Call, "N*log(b)-(N+a)*log(1+b)+lgamma(N+a)-lgamma(N+1)-lgamma(a)") {
+					t.Fatalf("unknown prior in %q", c.Call)
 				}
-				a, b := k.number("a", 0), k.number("b", 0)
+				a, b := k.Number("a", 0), k.Number("b", 0)
 				d.LogPrior = func(n float64) float64 {
 					x, _ := math.Lgamma(n + a)
 					y, _ := math.Lgamma(n + 1)
@@ -559,26 +559,26 @@ func TestConformanceDecomposable(t *testing.T) {
 				weight[g.Graph.String()] = g.Weight
 			}
 			mean, sd := p.Mean()
-			for _, w := range c.rows {
-				switch w.stat {
+			for _, w := range c.Rows {
+				switch w.Stat {
 				case "model_prob":
-					got, ok := weight[order[atoi(t, w.key)-1].String()]
+					got, ok := weight[order[peers.Int(t, w.Key)-1].String()]
 					if !ok {
-						t.Fatalf("no graph %s", w.key)
+						t.Fatalf("no graph %s", w.Key)
 					}
-					w.compare(t, got)
+					w.Compare(t, got)
 				case "mean":
-					w.compare(t, mean)
+					w.Compare(t, mean)
 				case "sd":
-					w.compare(t, sd)
+					w.Compare(t, sd)
 				case "quantile":
-					w.compare(t, float64(p.Quantile(atof(w.key))))
+					w.Compare(t, float64(p.Quantile(peers.Float(w.Key))))
 				case "mode":
-					w.compare(t, float64(p.Mode()))
+					w.Compare(t, float64(p.Mode()))
 				case "p_N":
-					w.compare(t, p.Probability(atoi(t, w.key)))
+					w.Compare(t, p.Probability(peers.Int(t, w.Key)))
 				default:
-					t.Errorf("unknown statistic %q", w.stat)
+					t.Errorf("unknown statistic %q", w.Stat)
 				}
 			}
 		})
@@ -589,15 +589,15 @@ func TestConformanceDecomposable(t *testing.T) {
 // the case had: the tolerance is that of two runs.
 func TestConformanceLatent(t *testing.T) {
 	for _, c := range readCases(t, "expected_capture.csv", "lcmcr") {
-		t.Run(c.id, func(t *testing.T) {
+		t.Run(c.ID, func(t *testing.T) {
 			t.Parallel()
 			name := "lcmcr_kosovo"
-			if strings.Contains(c.call, "UKdat") {
+			if strings.Contains(c.Call, "UKdat") {
 				name = "mse_UKdat"
 			}
 			var l Latent
-			if m := regexp.MustCompile(`K=([0-9]+)`).FindStringSubmatch(c.call); m != nil {
-				l.Classes = atoi(t, m[1])
+			if m := regexp.MustCompile(`K=([0-9]+)`).FindStringSubmatch(c.Call); m != nil {
+				l.Classes = peers.Int(t, m[1])
 			}
 			l.Burn, l.Draws, l.Thin = 500, 1000, 2
 			p, err := l.Sample(histories(t, true, name), rand.New(rand.NewPCG(1, 2)))
@@ -606,14 +606,14 @@ func TestConformanceLatent(t *testing.T) {
 			}
 			t.Logf("worth %.0f draws, split %.4f, %.1f classes", p.Effective, p.Split, p.Classes)
 			mean, _ := p.Mean()
-			for _, w := range c.rows {
-				switch w.stat {
+			for _, w := range c.Rows {
+				switch w.Stat {
 				case "mean":
-					w.compare(t, mean)
+					w.Compare(t, mean)
 				case "quantile":
-					w.compare(t, p.Quantile(atof(strings.TrimSuffix(w.key, "%"))/100))
+					w.Compare(t, p.Quantile(peers.Float(strings.TrimSuffix(w.Key, "%"))/100))
 				default:
-					t.Errorf("unknown statistic %q", w.stat)
+					t.Errorf("unknown statistic %q", w.Stat)
 				}
 			}
 		})
@@ -627,12 +627,12 @@ func TestConformanceMisc(t *testing.T) {
 		var out []float64
 		_, rest, _ := strings.Cut(id, ".")
 		for word := range strings.SplitSeq(rest, "_") {
-			out = append(out, atof(word))
+			out = append(out, peers.Float(word))
 		}
 		return out
 	}
 	for _, c := range readCases(t, "expected_misc.csv", "nsum", "multiplier", "two_list", "chao") {
-		t.Run(c.id, func(t *testing.T) {
+		t.Run(c.ID, func(t *testing.T) {
 			got := map[string]float64{}
 			must := func(err error) {
 				if err != nil {
@@ -640,9 +640,9 @@ func TestConformanceMisc(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			switch c.group {
+			switch c.Group {
 			case "two_list":
-				v := numbers(t, c.id)
+				v := numbers(t, c.ID)
 				total, err := TwoLists(int(v[0]), int(v[1]), int(v[2]), 0.95)
 				must(err)
 				lp, err := LincolnPetersen(int(v[0]), int(v[1]), int(v[2]))
@@ -650,7 +650,7 @@ func TestConformanceMisc(t *testing.T) {
 				got["LP "], got["chapman "], got["se "] = lp, total.N, total.SE
 			case "chao":
 				// chao1.once_twice_seen
-				v := numbers(t, c.id)
+				v := numbers(t, c.ID)
 				n, err := LowerBound(int(v[2]), int(v[0]), int(v[1]), false)
 				if !errors.Is(err, ErrNoOverlap) {
 					must(err)
@@ -659,26 +659,26 @@ func TestConformanceMisc(t *testing.T) {
 				got["chao1_bc "], err = LowerBound(int(v[2]), int(v[0]), int(v[1]), true)
 				must(err)
 			case "multiplier":
-				m := regexp.MustCompile(`M=([0-9.]+) \(se ([0-9.]+)\), p=([0-9.]+) \(se ([0-9.]+)\)`).FindStringSubmatch(c.call)
+				m := regexp.MustCompile(`M=([0-9.]+) \(se ([0-9.]+)\), p=([0-9.]+) \(se ([0-9.]+)\)`).FindStringSubmatch(c.Call)
 				if m == nil {
-					t.Fatalf("unknown call %q", c.call)
+					t.Fatalf("unknown call %q", c.Call)
 				}
-				total, err := Multiplier(atof(m[1]), atof(m[2]), atof(m[3]), atof(m[4]), 0.95)
+				total, err := Multiplier(peers.Float(m[1]), peers.Float(m[2]), peers.Float(m[3]), peers.Float(m[4]), 0.95)
 				must(err)
 				got["N "], got["se "], got["ci l"], got["ci u"] = total.N, total.SE, total.Lo, total.Hi
 			case "nsum":
 				var known []Group
 				var population float64
 				for _, r := range input(t, "nsum_known") {
-					known = append(known, Group{r[0], atof(r[1])})
-					population = atof(r[2])
+					known = append(known, Group{r[0], peers.Float(r[1])})
+					population = peers.Float(r[2])
 				}
 				var answers [][]float64
 				var target []float64
 				for _, r := range input(t, "nsum_ard") {
 					var row []float64
 					for _, cell := range r {
-						row = append(row, atof(cell))
+						row = append(row, peers.Float(cell))
 					}
 					answers = append(answers, row[:len(known)])
 					target = append(target, row[len(known)])
@@ -699,13 +699,13 @@ func TestConformanceMisc(t *testing.T) {
 					got["NH "+held.Name] = held.N
 				}
 			}
-			for _, w := range c.rows {
-				v, ok := got[w.stat+" "+w.key]
+			for _, w := range c.Rows {
+				v, ok := got[w.Stat+" "+w.Key]
 				if !ok {
-					t.Errorf("nothing for %s %s", w.stat, w.key)
+					t.Errorf("nothing for %s %s", w.Stat, w.Key)
 					continue
 				}
-				w.compare(t, v)
+				w.Compare(t, v)
 			}
 		})
 	}

@@ -5,26 +5,27 @@ import (
 	"math"
 	"math/rand/v2"
 	"regexp"
+	"shanyraq/methods/internal/peers"
 	"slices"
 	"strings"
 	"testing"
 )
 
 // estimatorOf returns the estimator of a call of the R package.
-func estimatorOf(t *testing.T, c call) Estimator {
+func estimatorOf(t *testing.T, c peers.Call) Estimator {
 	t.Helper()
 	switch {
-	case c.name == "RDS.I.estimates" && c.named["smoothed"] == "TRUE":
+	case c.Name == "RDS.I.estimates" && c.Named["smoothed"] == "TRUE":
 		return DataSmoothed
-	case c.name == "RDS.I.estimates":
+	case c.Name == "RDS.I.estimates":
 		return SalganikHeckathorn
-	case c.name == "RDS.II.estimates":
+	case c.Name == "RDS.II.estimates":
 		return VolzHeckathorn
-	case c.name == "RDS.SS.estimates":
+	case c.Name == "RDS.SS.estimates":
 		return SuccessiveSampling
 	}
 	for e := range estimators {
-		if e.String() == c.named["weight.type"] {
+		if e.String() == c.Named["weight.type"] {
 			return e
 		}
 	}
@@ -34,13 +35,13 @@ func estimatorOf(t *testing.T, c call) Estimator {
 
 // populationOf returns the population of a call. Without one the peer takes
 // that recorded with its data, 1000 for faux, which is what its weights add to.
-func populationOf(c call, rows []row) float64 {
-	if n := c.number("N", math.NaN()); !math.IsNaN(n) {
+func populationOf(c peers.Call, rows []peers.Row) float64 {
+	if n := c.Number("N", math.NaN()); !math.IsNaN(n) {
 		return n
 	}
 	for _, w := range rows {
-		if w.stat == "w_sum" {
-			return atof(w.value)
+		if w.Stat == "w_sum" {
+			return peers.Float(w.Value)
 		}
 	}
 	return 0
@@ -50,14 +51,14 @@ func populationOf(c call, rows []row) float64 {
 // successive sampling are the peer's simulated ones, within one per cent.
 func TestConformanceEstimates(t *testing.T) {
 	for _, c := range readCases(t, "expected_rds.csv", "point") {
-		t.Run(c.id, func(t *testing.T) {
+		t.Run(c.ID, func(t *testing.T) {
 			t.Parallel()
-			k := parseCall(c.call)
-			s, columns := readSample(t, k.args[0])
-			answers := columns[k.args[1]]
-			population := populationOf(k, c.rows)
+			k := peers.ParseCall(c.Call)
+			s, columns := readSample(t, k.Args[0])
+			answers := columns[k.Args[1]]
+			population := populationOf(k, c.Rows)
 			places := []int(nil)
-			if subset := k.named["subset"]; subset != "" {
+			if subset := k.Named["subset"]; subset != "" {
 				var least float64
 				if _, err := fmt.Sscanf(subset, "degree>%g", &least); err != nil {
 					t.Fatalf("unknown subset %q", subset)
@@ -67,7 +68,7 @@ func TestConformanceEstimates(t *testing.T) {
 					keep[i] = s.Degree(i) > least
 				}
 				var err error
-				if population, err = s.SubPopulation(keep, k.number("N", 0)); err != nil {
+				if population, err = s.SubPopulation(keep, k.Number("N", 0)); err != nil {
 					t.Fatal(err)
 				}
 				if s, places, err = s.Subset(keep); err != nil {
@@ -84,7 +85,7 @@ func TestConformanceEstimates(t *testing.T) {
 				t.Fatal(err)
 			}
 			estimates := map[string]Estimate{}
-			if k.named["to.factor"] == "TRUE" {
+			if k.Named["to.factor"] == "TRUE" {
 				list, err := EmpiricalLikelihood(s, g, e, population)
 				if err != nil {
 					t.Fatal(err)
@@ -95,20 +96,20 @@ func TestConformanceEstimates(t *testing.T) {
 			} else {
 				values := make([]float64, len(answers))
 				for i, a := range answers {
-					values[i] = atof(a)
+					values[i] = peers.Float(a)
 				}
 				x, err := EmpiricalMean(s, values, e, population)
 				if err != nil {
 					t.Fatal(err)
 				}
-				estimates[k.args[1]] = x
+				estimates[k.Args[1]] = x
 			}
-			for _, r := range c.rows {
-				x, ok := estimates[r.key]
+			for _, r := range c.Rows {
+				x, ok := estimates[r.Key]
 				var got float64
-				switch r.stat {
+				switch r.Stat {
 				case "w":
-					got, ok = w[atoi(t, r.key)-1], true
+					got, ok = w[peers.Int(t, r.Key)-1], true
 				case "w_sum":
 					ok = true
 					for _, v := range w {
@@ -130,10 +131,10 @@ func TestConformanceEstimates(t *testing.T) {
 					ok = false
 				}
 				if !ok {
-					t.Errorf("nothing for %s %s", r.stat, r.key)
+					t.Errorf("nothing for %s %s", r.Stat, r.Key)
 					continue
 				}
-				r.compare(t, got)
+				r.Compare(t, got)
 			}
 		})
 	}
@@ -142,11 +143,11 @@ func TestConformanceEstimates(t *testing.T) {
 // Counts, weights and homophily by RDS 0.9-10, one subtest a case.
 func TestConformanceMechanics(t *testing.T) {
 	for _, c := range readCases(t, "expected_rds.csv", "mechanics") {
-		t.Run(c.id, func(t *testing.T) {
-			word := strings.Split(c.id, ".") // rds.<data>.<what>
+		t.Run(c.ID, func(t *testing.T) {
+			word := strings.Split(c.ID, ".") // rds.<data>.<what>
 			s, columns := readSample(t, word[1])
 			var g Groups
-			if m := regexp.MustCompile(`\('?[a-z.]*\(?` + word[1] + `,'([A-Za-z0-9]+)'`).FindStringSubmatch(c.call); m != nil {
+			if m := regexp.MustCompile(`\('?[a-z.]*\(?` + word[1] + `,'([A-Za-z0-9]+)'`).FindStringSubmatch(c.Call); m != nil {
 				g = NewGroups(columns[m[1]])
 			}
 			homophily := func() Homophily {
@@ -178,36 +179,36 @@ func TestConformanceMechanics(t *testing.T) {
 				}
 				return sum
 			}
-			for _, r := range c.rows {
+			for _, r := range c.Rows {
 				switch word[2] {
 				case "transitions":
-					from, to, _ := strings.Cut(r.key, "->")
-					r.compare(t, transitions()[at(from)][at(to)])
+					from, to, _ := strings.Cut(r.Key, "->")
+					r.Compare(t, transitions()[at(from)][at(to)])
 				case "stationary":
 					pi, err := Stationary(chances(transitions()))
 					if err != nil {
 						t.Fatal(err)
 					}
-					r.compare(t, pi[at(r.key)])
+					r.Compare(t, pi[at(r.Key)])
 				case "vhweights":
-					r.compare(t, InverseDegree(s.Degrees())[atoi(t, r.key)-1])
+					r.Compare(t, InverseDegree(s.Degrees())[peers.Int(t, r.Key)-1])
 				case "homophily_recruit":
-					r.compare(t, homophily().Recruitment)
+					r.Compare(t, homophily().Recruitment)
 				case "homophily_pop":
 					h := homophily()
-					r.compare(t, h.Population[0]) // of two groups, both have the same
-					r.compare(t, h.Population[1])
+					r.Compare(t, h.Population[0]) // of two groups, both have the same
+					r.Compare(t, h.Population[1])
 				case "waves":
-					r.compare(t, count(s.Wave, atoi(t, r.key)))
+					r.Compare(t, count(s.Wave, peers.Int(t, r.Key)))
 				case "recruits":
-					r.compare(t, count(s.Recruits, atoi(t, r.key)))
+					r.Compare(t, count(s.Recruits, peers.Int(t, r.Key)))
 				case "diffact":
 					// The second value says which group: the last.
-					if got := homophily().Activity; r.key == "1" {
-						r.compare(t, got[len(got)-1])
+					if got := homophily().Activity; r.Key == "1" {
+						r.Compare(t, got[len(got)-1])
 					}
 				default:
-					t.Errorf("unknown case %q", c.id)
+					t.Errorf("unknown case %q", c.ID)
 				}
 			}
 		})
@@ -218,8 +219,8 @@ func TestConformanceMechanics(t *testing.T) {
 func TestConformanceExact(t *testing.T) {
 	outcome := map[string]string{"faux": "X", "fauxtime": "var1"} // disease in the others
 	for _, c := range readCases(t, "expected_rds.csv", "ss_exact") {
-		t.Run(c.id, func(t *testing.T) {
-			word := strings.Split(c.id, ".N") // ssx.<data>.N<population>
+		t.Run(c.ID, func(t *testing.T) {
+			word := strings.Split(c.ID, ".N") // ssx.<data>.N<population>
 			name := strings.TrimPrefix(word[0], "ssx.")
 			s, columns := readSample(t, name)
 			column := outcome[name]
@@ -227,20 +228,20 @@ func TestConformanceExact(t *testing.T) {
 				column = "disease"
 			}
 			g := NewGroups(columns[column])
-			population := atof(word[1])
+			population := peers.Float(word[1])
 			w, err := Weights(s, g, SuccessiveSampling, population)
 			if err != nil {
 				t.Fatal(err)
 			}
 			p := shares(w, g)
-			for _, r := range c.rows {
-				switch r.stat {
+			for _, r := range c.Rows {
+				switch r.Stat {
 				case "w":
-					r.compare(t, w[atoi(t, r.key)-1])
+					r.Compare(t, w[peers.Int(t, r.Key)-1])
 				case "est":
-					r.compare(t, p[slices.Index(g.Names, r.key)])
+					r.Compare(t, p[slices.Index(g.Names, r.Key)])
 				default:
-					t.Errorf("unknown statistic %q", r.stat)
+					t.Errorf("unknown statistic %q", r.Stat)
 				}
 			}
 		})
@@ -251,36 +252,36 @@ func TestConformanceExact(t *testing.T) {
 // the case had, so that the tolerance is left to the peer's.
 func TestConformanceBootstrap(t *testing.T) {
 	for _, c := range readCases(t, "expected_rds.csv", "bootstrap") {
-		t.Run(c.id, func(t *testing.T) {
+		t.Run(c.ID, func(t *testing.T) {
 			t.Parallel()
-			k := parseCall(c.call)
-			s, columns := readSample(t, k.args[0])
+			k := peers.ParseCall(c.Call)
+			s, columns := readSample(t, k.Args[0])
 			boot := map[string]func(*Sample, Groups, Estimator, float64, int, *rand.Rand) (Resampled, error){
 				"Treeboot": Tree, "Salganik": Salganik, "Gile": Gile,
-			}[k.named["uncertainty"]]
+			}[k.Named["uncertainty"]]
 			draws := 4000
-			if k.named["uncertainty"] == "Gile" {
+			if k.Named["uncertainty"] == "Gile" {
 				draws = 1500
 			}
-			r, err := boot(s, NewGroups(columns[k.args[1]]), estimatorOf(t, k), k.number("N", 0), draws, rand.New(rand.NewPCG(1, 2)))
+			r, err := boot(s, NewGroups(columns[k.Args[1]]), estimatorOf(t, k), k.Number("N", 0), draws, rand.New(rand.NewPCG(1, 2)))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if k.named["uncertainty"] == "Salganik" {
-				mixed := peerSalganik(t, s, NewGroups(columns[k.args[1]]), estimatorOf(t, k), draws)
+			if k.Named["uncertainty"] == "Salganik" {
+				mixed := peerSalganik(t, s, NewGroups(columns[k.Args[1]]), estimatorOf(t, k), draws)
 				r.Draws = mixed
 			}
 			list, err := r.Intervals(0.95)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, w := range c.rows {
-				x := list[slices.Index(r.Names, w.key)]
-				got, ok := map[string]float64{"est": x.Value, "se": x.SE, "lower": x.Lo, "upper": x.Hi}[w.stat]
+			for _, w := range c.Rows {
+				x := list[slices.Index(r.Names, w.Key)]
+				got, ok := map[string]float64{"est": x.Value, "se": x.SE, "lower": x.Lo, "upper": x.Hi}[w.Stat]
 				if !ok {
-					t.Errorf("unknown statistic %q", w.stat)
+					t.Errorf("unknown statistic %q", w.Stat)
 				}
-				w.compare(t, got)
+				w.Compare(t, got)
 			}
 		})
 	}
@@ -336,23 +337,23 @@ func peerSalganik(t *testing.T, s *Sample, g Groups, e Estimator, draws int) [][
 // The size of the population by sspse 1.1.0-6.
 func TestConformanceSize(t *testing.T) {
 	for _, c := range readCases(t, "expected_misc.csv", "sspse") {
-		t.Run(c.id, func(t *testing.T) {
-			k := parseCall(c.call)
-			s, _ := readSample(t, k.args[0])
-			p, err := PosteriorSize(s, SizePrior{Median: k.number("median.prior.size", 0), Max: int(k.number("maxN", 0))})
+		t.Run(c.ID, func(t *testing.T) {
+			k := peers.ParseCall(c.Call)
+			s, _ := readSample(t, k.Args[0])
+			p, err := PosteriorSize(s, SizePrior{Median: k.Number("median.prior.size", 0), Max: int(k.Number("maxN", 0))})
 			if err != nil {
 				t.Fatal(err)
 			}
 			mean, sd := p.Mean()
 			t.Logf("cap %d, mean %.0f ± %.0f, median %d", p.Cap, mean, sd, p.Quantile(0.5))
-			for _, w := range c.rows {
-				switch w.stat {
+			for _, w := range c.Rows {
+				switch w.Stat {
 				case "N_mean":
-					w.compare(t, mean)
+					w.Compare(t, mean)
 				case "N_quantile":
-					w.compare(t, float64(p.Quantile(atof(strings.TrimSuffix(w.key, "%"))/100)))
+					w.Compare(t, float64(p.Quantile(peers.Float(strings.TrimSuffix(w.Key, "%"))/100)))
 				default:
-					t.Errorf("unknown statistic %q", w.stat)
+					t.Errorf("unknown statistic %q", w.Stat)
 				}
 			}
 		})

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"shanyraq/methods/internal/peers"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,22 +20,13 @@ import (
 )
 
 // near fails unless got is within tol of want, or both are NaN.
-func near(t testing.TB, what string, got, want, tol float64) {
-	t.Helper()
-	if math.IsNaN(got) != math.IsNaN(want) || math.Abs(got-want) > tol {
-		t.Errorf("%s = %v, want %v ± %v", what, got, want, tol)
-	}
-}
+var near = peers.Near
 
 // The invented corridors of the reference cases, in full precision; their
 // record asks for 1e-6.
 func TestConformanceCorridors(t *testing.T) {
 	const tol = 1e-6
-	dir := os.Getenv("SHANYRAQ_CASES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "cases")
-	}
-	dir = filepath.Join(dir, "strategy", "corridors")
+	dir := peers.Dir(t, "strategy", "corridors")
 	file, err := os.Open(filepath.Join(dir, "edges.csv"))
 	if err != nil {
 		t.Skip("the reference cases are not here; set SHANYRAQ_CASES to the folder that holds strategy/corridors")
@@ -754,43 +746,6 @@ func TestErrors(t *testing.T) {
 	}
 	if q := (Path{Hours: 1, SD: 9}).Quantile(0.05); q != 0 {
 		t.Errorf("arrives before it left: %v", q)
-	}
-}
-
-// Every key cited is listed in doc.go, and every key listed is cited.
-func TestReferences(t *testing.T) {
-	key := regexp.MustCompile(`\[([a-z]+[0-9]{4}[a-z]?)\]`)
-	listed := regexp.MustCompile(`(?m)^//   - \[([a-z]+[0-9]{4}[a-z]?)\]`)
-	doc, err := os.ReadFile("doc.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]int{}
-	for _, m := range listed.FindAllStringSubmatch(string(doc), -1) {
-		known[m[1]] = 0
-	}
-	files, _ := filepath.Glob("*.go")
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for line := range strings.Lines(string(text)) {
-			if name == "doc.go" && listed.MatchString(line) {
-				continue
-			}
-			for _, m := range key.FindAllStringSubmatch(line, -1) {
-				if _, ok := known[m[1]]; !ok {
-					t.Errorf("%s cites [%s], which doc.go does not list", name, m[1])
-				}
-				known[m[1]]++
-			}
-		}
-	}
-	for k, n := range known {
-		if n == 0 {
-			t.Errorf("doc.go lists [%s], which nothing cites", k)
-		}
 	}
 }
 

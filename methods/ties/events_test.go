@@ -1,59 +1,26 @@
 package ties
 
 import (
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
+	"shanyraq/methods/internal/peers"
 	"slices"
 	"strconv"
 	"testing"
 )
 
-// reference returns the path of a file of the reference cases.
-func reference(parts ...string) string {
-	dir := os.Getenv("SHANYRAQ_CASES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "cases")
-	}
-	return filepath.Join(append([]string{dir, "strategy"}, parts...)...)
-}
-
 // expected reads a file of expected results, or skips the test.
 func expected(t *testing.T, into any, parts ...string) {
 	t.Helper()
-	text, err := os.ReadFile(reference(parts...))
-	if err != nil {
-		t.Skip("the reference cases are not here; set SHANYRAQ_CASES to the folder that holds strategy")
-	}
-	if err := json.Unmarshal(text, into); err != nil {
-		t.Fatal(err)
-	}
+	peers.JSON(t, peers.Dir(t, append([]string{"strategy"}, parts...)...), into)
 }
 
-// sheet reads a file of comma-separated values as one map per row.
-func sheet(t *testing.T, parts ...string) (rows []map[string]string) {
+// sheet reads a file of comma-separated values as one map per row, or skips
+// the test.
+func sheet(t *testing.T, parts ...string) []map[string]string {
 	t.Helper()
-	file, err := os.Open(reference(parts...))
-	if err != nil {
-		t.Skip("the reference cases are not here; set SHANYRAQ_CASES to the folder that holds strategy")
-	}
-	defer file.Close()
-	all, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, row := range all[1:] {
-		m := map[string]string{}
-		for i, name := range all[0] {
-			m[name] = row[i]
-		}
-		rows = append(rows, m)
-	}
-	return rows
+	return peers.Sheet(t, peers.Dir(t, append([]string{"strategy"}, parts...)...))
 }
 
 func number(t *testing.T, s string) float64 {

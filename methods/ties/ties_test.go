@@ -8,9 +8,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"regexp"
+	"shanyraq/methods/internal/peers"
 	"slices"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -19,22 +18,13 @@ import (
 var nan = math.NaN()
 
 // near fails unless got is within tol of want, or both are NaN.
-func near(t testing.TB, what string, got, want, tol float64) {
-	t.Helper()
-	if math.IsNaN(got) != math.IsNaN(want) || math.Abs(got-want) > tol {
-		t.Errorf("%s = %v, want %v ± %v", what, got, want, tol)
-	}
-}
+var near = peers.Near
 
 // The invented partners of the reference cases and what a separate program
 // made of them, in full precision: 1e-12 leaves room for a different order of
 // summation only.
 func TestConformanceVectors(t *testing.T) {
-	dir := os.Getenv("SHANYRAQ_CASES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "cases")
-	}
-	dir = filepath.Join(dir, "strategy", "vectors")
+	dir := peers.Dir(t, "strategy", "vectors")
 	var in struct {
 		Domains map[string]map[string]float64
 		Target  map[string]float64
@@ -483,43 +473,6 @@ func TestBoundsNarrow(t *testing.T) {
 			t.Fatalf("capped %v above free %v", capped, free)
 		}
 	})
-}
-
-// Every key cited is listed in doc.go, and every key listed is cited.
-func TestReferences(t *testing.T) {
-	key := regexp.MustCompile(`\[([a-z]+[0-9]{4}[a-z]?)\]`)
-	listed := regexp.MustCompile(`(?m)^//   - \[([a-z]+[0-9]{4}[a-z]?)\]`)
-	doc, err := os.ReadFile("doc.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]int{}
-	for _, m := range listed.FindAllStringSubmatch(string(doc), -1) {
-		known[m[1]] = 0
-	}
-	files, _ := filepath.Glob("*.go")
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for line := range strings.Lines(string(text)) {
-			if name == "doc.go" && listed.MatchString(line) {
-				continue
-			}
-			for _, m := range key.FindAllStringSubmatch(line, -1) {
-				if _, ok := known[m[1]]; !ok {
-					t.Errorf("%s cites [%s], which doc.go does not list", name, m[1])
-				}
-				known[m[1]]++
-			}
-		}
-	}
-	for k, n := range known {
-		if n == 0 {
-			t.Errorf("doc.go lists [%s], which nothing cites", k)
-		}
-	}
 }
 
 // A page shows limits for every domain and year at once, so one must cost

@@ -1,7 +1,6 @@
 package votes
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"shanyraq/methods/internal/peers"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,39 +17,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 )
-
-// shared returns the path of a file beside the reference cases.
-func shared(parts ...string) string {
-	dir := os.Getenv("SHANYRAQ_CASES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "cases")
-	}
-	return filepath.Join(append([]string{dir}, parts...)...)
-}
-
-// table reads a file of comma-separated values as one map per row, or skips
-// the test where there is none.
-func table(t testing.TB, path string) []map[string]string {
-	t.Helper()
-	file, err := os.Open(path)
-	if err != nil {
-		t.Skip("no", path, "here; set SHANYRAQ_CASES to the folder that holds strategy/vectors")
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, row := range rows[1:] {
-		m := map[string]string{}
-		for i, name := range rows[0] {
-			m[name] = row[i]
-		}
-		out = append(out, m)
-	}
-	return out
-}
 
 // A floor is roll calls of the General Assembly.
 type floor struct {
@@ -63,10 +30,10 @@ type floor struct {
 // assembly reads the roll calls that ship, with or without votes on parts.
 func assembly(t testing.TB, parts bool) (f floor) {
 	dir := filepath.Join("..", "..", "data", "un-votes", "rollcalls")
-	for _, r := range table(t, filepath.Join(dir, "states.csv")) {
+	for _, r := range peers.Sheet(t, filepath.Join(dir, "states.csv")) {
 		f.states = append(f.states, r["code"])
 	}
-	for _, r := range table(t, filepath.Join(dir, "rollcalls.csv")) {
+	for _, r := range peers.Sheet(t, filepath.Join(dir, "rollcalls.csv")) {
 		if OnPart(r["title"]) && !parts {
 			continue
 		}
@@ -146,7 +113,7 @@ func number(s string) float64 {
 // published for the same sessions (run of April 2020). The record of the cases
 // states the tolerances.
 func TestConformanceIdealPoints(t *testing.T) {
-	text, err := os.ReadFile(shared("strategy", "vectors", "unga_expected.json"))
+	text, err := os.ReadFile(peers.Dir(t, "strategy", "vectors", "unga_expected.json"))
 	if err != nil {
 		t.Skip("the reference cases are not here; set SHANYRAQ_CASES to the folder that holds strategy/vectors")
 	}
@@ -166,7 +133,7 @@ func TestConformanceIdealPoints(t *testing.T) {
 	if len(want.Map) == 0 {
 		t.Fatal("no sessions")
 	}
-	rows := table(t, shared("strategy", "vectors", "unga_votes_s70_74.csv"))
+	rows := peers.Sheet(t, peers.Dir(t, "strategy", "vectors", "unga_votes_s70_74.csv"))
 	var states []string
 	for name := range rows[0] {
 		if !slices.Contains([]string{"rcid", "session", "date", "important", "para", "amend"}, name) {
@@ -175,7 +142,7 @@ func TestConformanceIdealPoints(t *testing.T) {
 	}
 	slices.Sort(states)
 	series := map[int]map[string]published{}
-	for _, r := range table(t, shared("strategy", "vectors", "unga_ideal_points_published_s70_74.csv")) {
+	for _, r := range peers.Sheet(t, peers.Dir(t, "strategy", "vectors", "unga_ideal_points_published_s70_74.csv")) {
 		s, _ := strconv.Atoi(r["session"])
 		if series[s] == nil {
 			series[s] = map[string]published{}
@@ -234,11 +201,11 @@ func TestConformanceIdealPoints(t *testing.T) {
 // them.
 func TestConformanceParts(t *testing.T) {
 	marked := map[string]bool{}
-	for _, r := range table(t, shared("strategy", "vectors", "unga_votes_s70_74.csv")) {
+	for _, r := range peers.Sheet(t, peers.Dir(t, "strategy", "vectors", "unga_votes_s70_74.csv")) {
 		marked[r["rcid"]] = r["para"] == "1" || r["amend"] == "1"
 	}
 	seen := map[bool]int{}
-	for _, r := range table(t, shared("..", "data", "un-votes", "unga_rollcalls_1946_2019.csv")) {
+	for _, r := range peers.Sheet(t, peers.Dir(t, "..", "data", "un-votes", "unga_rollcalls_1946_2019.csv")) {
 		if mark, ok := marked[r["rcid"]]; ok {
 			seen[mark == OnPart(r["title"])]++
 		}
@@ -253,7 +220,7 @@ func TestConformanceParts(t *testing.T) {
 // the series by year are taken, moved to its values.
 func TestConformancePublished(t *testing.T) {
 	series := map[int]map[string]published{}
-	for _, r := range table(t, shared("..", "data", "un-votes", "ideal_points_jul2025.csv")) {
+	for _, r := range peers.Sheet(t, peers.Dir(t, "..", "data", "un-votes", "ideal_points_jul2025.csv")) {
 		year, _ := strconv.Atoi(r["year"])
 		if series[year] == nil {
 			series[year] = map[string]published{}
@@ -283,7 +250,7 @@ func TestConformancePublished(t *testing.T) {
 // themselves, so no more can be asked there.
 func TestPublished(t *testing.T) {
 	series := map[int]map[string]published{}
-	for _, r := range table(t, filepath.Join("..", "..", "data", "un-ideal-points", "un_ideal_point.csv")) {
+	for _, r := range peers.Sheet(t, filepath.Join("..", "..", "data", "un-ideal-points", "un_ideal_point.csv")) {
 		year, _ := strconv.Atoi(r["when"])
 		if series[year] == nil {
 			series[year] = map[string]published{}
@@ -928,6 +895,9 @@ func TestMoves(t *testing.T) {
 		sum := rest
 		for _, m := range moves {
 			sum += m.By
+			if !(m.Lo <= m.By && m.By <= m.Hi && m.Lo < m.Hi) {
+				t.Errorf("roll call %d moves voter %d by %v, and from the ends of where it stood by %v to %v", m.Call, voter, m.By, m.Lo, m.Hi)
+			}
 			if w.sessions[m.Call] != 2 {
 				t.Fatalf("roll call %d of session %d", m.Call, w.sessions[m.Call])
 			}

@@ -38,6 +38,14 @@ func (s *Space) Pulls(session, voter int) ([]Pull, error) {
 	return pulls, nil
 }
 
+// A Move is the part that one roll call has in the way a voter went, in the unit
+// of positions.
+type Move struct {
+	Call   int // index of the roll call, as the caller gave it
+	By     float64
+	Lo, Hi float64 // By from either end of the interval of where the voter stood before
+}
+
 // Moves divides the way a voter went from one session to another among the
 // roll calls of the later one, the largest part first. A roll call on which it
 // voted as one would from where it stood moves it little; what it did not do
@@ -55,7 +63,7 @@ func (s *Space) Pulls(session, voter int) ([]Pull, error) {
 // Errors are those of [Space.Change].
 //
 // References: none; the division is ours.
-func (s *Space) Moves(voter, from, to int) (moves []Pull, rest float64, err error) {
+func (s *Space) Moves(voter, from, to int) (moves []Move, rest float64, err error) {
 	p, at, err := s.find(to, voter)
 	if err != nil {
 		return nil, 0, err
@@ -86,12 +94,16 @@ func (s *Space) Moves(voter, from, to int) (moves []Pull, rest float64, err erro
 	}
 	whole, _ := own.slope(x0, -1)
 	rest = whole
+	half := s.quantile * math.Sqrt(q.block.At(before, before))
+	unit := info * p.scale.sd // of the slope, over the unit of positions
 	for _, v := range own.votes {
 		score, _ := v.slope(x0)
-		moves = append(moves, Pull{v.call, score / info / p.scale.sd})
+		near, _ := v.slope(x0 - half)
+		far, _ := v.slope(x0 + half)
+		moves = append(moves, Move{v.call, score / unit, min(near/unit, far/unit), max(near/unit, far/unit)})
 		rest -= score
 	}
-	slices.SortStableFunc(moves, func(a, b Pull) int { return cmp.Compare(math.Abs(b.By), math.Abs(a.By)) })
+	slices.SortStableFunc(moves, func(a, b Move) int { return cmp.Compare(math.Abs(b.By), math.Abs(a.By)) })
 	return moves, rest / info / p.scale.sd, nil
 }
 

@@ -51,7 +51,7 @@ func read(calls []string, sessions []int, m Model) (*record, error) {
 		for v := range r.voters {
 			step, ok := Choice(call[v]).step()
 			if !ok {
-				return nil, fmt.Errorf("votes: %q at roll call %d; want Y, A, N or .", call[v], t)
+				return nil, fmt.Errorf("votes: %q at roll call %d; want Y, A, N or a dot", call[v], t)
 			}
 			if step >= 0 {
 				count[step]++

@@ -91,7 +91,7 @@ func (p *Pair) count(a, b string) error {
 		i, ok := Choice(a[t]).step()
 		j, also := Choice(b[t]).step()
 		if !ok || !also {
-			return fmt.Errorf("votes: %q against %q at roll call %d; want Y, A, N or .", a[t], b[t], t)
+			return fmt.Errorf("votes: %q against %q at roll call %d; want Y, A, N or a dot", a[t], b[t], t)
 		}
 		if i >= 0 && j >= 0 {
 			p.Table[i][j]++
@@ -153,7 +153,7 @@ func Divided(calls []string) ([]int, error) {
 		for v := range len(call) {
 			step, ok := Choice(call[v]).step()
 			if !ok {
-				return nil, fmt.Errorf("votes: %q at roll call %d; want Y, A, N or .", call[v], t)
+				return nil, fmt.Errorf("votes: %q at roll call %d; want Y, A, N or a dot", call[v], t)
 			}
 			divided = divided || step >= 0 && seen >= 0 && step != seen
 			if step >= 0 {

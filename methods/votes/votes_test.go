@@ -9,7 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"regexp"
+	"shanyraq/methods/internal/peers"
 	"slices"
 	"strings"
 	"testing"
@@ -19,23 +19,14 @@ import (
 )
 
 // near fails unless got is within tol of want, or both are NaN.
-func near(t testing.TB, what string, got, want, tol float64) {
-	t.Helper()
-	if math.IsNaN(got) != math.IsNaN(want) || math.Abs(got-want) > tol {
-		t.Errorf("%s = %v, want %v ± %v", what, got, want, tol)
-	}
-}
+var near = peers.Near
 
 // Roll calls of the General Assembly, sessions 70 to 74, without votes on
 // paragraphs and amendments, and the likeness of 48 pairs found by a separate
 // program. The record of the cases states the tolerance.
 func TestConformanceAgreement(t *testing.T) {
 	const tol = 1e-9
-	dir := os.Getenv("SHANYRAQ_CASES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "cases")
-	}
-	dir = filepath.Join(dir, "strategy", "vectors")
+	dir := peers.Dir(t, "strategy", "vectors")
 	text, err := os.ReadFile(filepath.Join(dir, "unga_expected.json"))
 	if err != nil {
 		t.Skip("the reference cases are not here; set SHANYRAQ_CASES to the folder that holds strategy/vectors")
@@ -385,43 +376,6 @@ func TestAgreementIntervalRepeats(t *testing.T) {
 	wider, err := AgreementInterval(a, b, 0.99, 500, 7)
 	if err != nil || wider.Lo > first.Lo || wider.Hi < first.Hi {
 		t.Errorf("level 0.99 %v inside 0.9 %v", wider, first)
-	}
-}
-
-// Every key cited is listed in doc.go, and every key listed is cited.
-func TestReferences(t *testing.T) {
-	key := regexp.MustCompile(`\[([a-z]+[0-9]{4}[a-z]?)\]`)
-	listed := regexp.MustCompile(`(?m)^//   - \[([a-z]+[0-9]{4}[a-z]?)\]`)
-	doc, err := os.ReadFile("doc.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]int{}
-	for _, m := range listed.FindAllStringSubmatch(string(doc), -1) {
-		known[m[1]] = 0
-	}
-	files, _ := filepath.Glob("*.go")
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for line := range strings.Lines(string(text)) {
-			if name == "doc.go" && listed.MatchString(line) {
-				continue
-			}
-			for _, m := range key.FindAllStringSubmatch(line, -1) {
-				if _, ok := known[m[1]]; !ok {
-					t.Errorf("%s cites [%s], which doc.go does not list", name, m[1])
-				}
-				known[m[1]]++
-			}
-		}
-	}
-	for k, n := range known {
-		if n == 0 {
-			t.Errorf("doc.go lists [%s], which nothing cites", k)
-		}
 	}
 }
 
