@@ -45,6 +45,8 @@ How many years ago it was taken is told too, and is no fault.
 The exit status is 1 if anything is wrong.`,
 		Example: "  shanyraq source check\n  shanyraq source check downloads/census-2021",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			m := a.watch("cli.progress.verifying")
+			defer m.end()
 			if len(args) == 1 {
 				return a.checkFiles(cmd.Context(), args[0])
 			}

@@ -148,6 +148,24 @@ func TestImportCounts(t *testing.T) {
 	clean(t, s)
 }
 
+// A store that says again what is built in says nothing: its version is that of
+// the base, whatever the way there.
+func TestBackToWhatIsBuiltIn(t *testing.T) {
+	ctx := context.Background()
+	s := create(t, builtIn())
+	for _, v := range []float64{11, 12, 10} {
+		must[shanyraq.Activity](t)(s.Import(ctx, Batch{Claims: []shanyraq.Claim{claim("wdi", "gdp", "KAZ", "2020", v)}}, "w"))
+	}
+	if v := version(t, s); v != "0123456789ab" {
+		t.Errorf("version %s", v)
+	}
+	must[shanyraq.Activity](t)(s.Undo(ctx, 3, "w"))
+	if got := all(t, latest(t, s)); !strings.Contains(got, "KAZ/-/2020=12") {
+		t.Errorf("undone it says %s", got)
+	}
+	clean(t, s)
+}
+
 // Everything a claim says comes back, and each part of it is in its digest.
 func TestClaimsComeBack(t *testing.T) {
 	ctx := context.Background()

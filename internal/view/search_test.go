@@ -174,7 +174,7 @@ func TestFigureAddresses(t *testing.T) {
 		if u.RawQuery != "" {
 			back += "?" + u.RawQuery
 		}
-		if back != path || u.Fragment != "" {
+		if back != path || u.Fragment != "" || strings.HasPrefix(path, "claim/") && u.RawQuery != "" {
 			t.Errorf("%q has the address %s, which is read as %q", path, href, back)
 		}
 		door := string(view.Door(ask(t, "KAZ", "en", ""), f))

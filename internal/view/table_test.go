@@ -83,7 +83,21 @@ func tables(t testing.TB) map[string]*view.Table {
 	empty := &view.Table{Key: "empty", Title: "Nothing", RowHead: "Host", Columns: ranges.Columns, Chart: ranges.Chart, Empty: "Import a census."}
 	rank := &view.Table{Key: "rank", Title: "League", RowHead: "Country", Chart: &view.Chart{Type: "ranges", Value: "rank", Reverse: true}, Columns: []view.Column{{Key: "rank", Label: "Rank", Figures: true}, {Key: "gdp", Label: "Output", Figures: true}}}
 	rank.Add(view.Row{Key: "KAZ", Label: "Kazakhstan", Group: "Central Asia"}, view.Cell{Figure: figure(t, "standing/material/KAZ/2024/rank?w.gdp=2", 51, 38, 70, shanyraq.Varied, "rank", "wdi")}, view.Cell{Figure: figure(t, "g", 8.4e11, 8.39e11, 8.41e11, shanyraq.Printed, "intl_usd")})
-	return map[string]*view.Table{"ranges": ranges, "scripts": scripts, "formulas": formulas, "empty": empty, "rank": rank}
+
+	lines := &view.Table{Key: "points-lines", Title: "Positions", RowHead: "Year", Chart: &view.Chart{Type: "lines", Value: "point", X: "year", Unit: "points"}, Columns: []view.Column{{Key: "year", Label: "Year"}, {Key: "point", Label: "Position", Figures: true}}}
+	panels := &view.Table{Key: "panels", Title: "Ties", RowHead: "Power", Chart: &view.Chart{Type: "panels", Value: "share", Unit: "percent"}, Columns: []view.Column{{Key: "share", Label: "Share", Figures: true}}}
+	for _, group := range []string{"Kazakhstan", "China"} {
+		for _, year := range []string{"2023", "2024"} {
+			lines.Add(view.Row{Key: group + "/" + year, Label: year, Group: group, Home: group == "Kazakhstan"}, view.Cell{Text: year}, view.Cell{Figure: figure(t, "p/"+group+"/"+year, -0.5058, -0.61, -0.4, shanyraq.Credible, "points")})
+		}
+		panels.Add(view.Row{Key: "exports/" + group, Label: group, Group: "Exports, 2023"}, view.Cell{Figure: figure(t, "s/"+group, 18.53, 15.5, 18.535, shanyraq.Spread, "percent", "bns-trade", "cia-factbook")})
+	}
+	panels.Add(view.Row{Key: "exports/USA", Label: "United States", Group: "Exports, 2023"}, view.Fig(shanyraq.Figure{}, "not listed: under 5.5%"))
+
+	where := &view.Table{Key: "countries", Title: "People", RowHead: "Country", Chart: &view.Chart{Type: "map", Value: "n", Symbols: true, Log: true, Unit: "persons"}, Columns: []view.Column{{Key: "n", Label: "People", Figures: true}, {Key: "b", Label: "Limits", Figures: true}}}
+	where.Add(view.Row{Key: "KAZ", Label: "Kazakhstan"}, view.Cell{Figure: figure(t, "n", 20843754, 20843753.5, 20843754.5, shanyraq.Printed, "persons", "wdi")}, view.Cell{Figure: figure(t, "b", 0.0796, 0.0591, 0.1041, shanyraq.Bounds, "index")})
+	where.Add(view.Row{Key: "WLD", Label: "World"}, view.Cell{Figure: figure(t, "m", 4.5e6, 4.5e6, 7e6, shanyraq.Judged, "persons")}, view.Cell{Missing: "no data"})
+	return map[string]*view.Table{"ranges": ranges, "scripts": scripts, "formulas": formulas, "empty": empty, "rank": rank, "lines": lines, "panels": panels, "map": where}
 }
 
 func TestTables(t *testing.T) {

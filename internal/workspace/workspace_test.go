@@ -164,7 +164,8 @@ func TestVersionsArePinned(t *testing.T) {
 	if n := len(w.houses); n > housesKept {
 		t.Errorf("%d houses are kept, want at most %d", n, housesKept)
 	}
-	if house(t, w, versions[3]) != house(t, w, versions[3]) {
+	once := house(t, w, versions[3])
+	if again := house(t, w, versions[3]); again != once {
 		t.Error("the rooms of one version are made twice")
 	}
 	_, err := w.House(t.Context(), "000000000000")

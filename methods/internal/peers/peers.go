@@ -183,4 +183,3 @@ func Number(t testing.TB, s string) float64 {
 	}
 	return v
 }
-
