@@ -130,7 +130,7 @@ func (s *simulation) corners(d *Distribution) error {
 	t := s.x.tree
 	p := s.x.plan
 	if err := e.run(p); err != nil {
-		return nil // as it stands it cannot be built: the draws are all there is
+		return err
 	}
 	ranked := len(e.rank(s.of))
 	try := func(set func()) {
@@ -140,7 +140,7 @@ func (s *simulation) corners(d *Distribution) error {
 		}
 		set()
 		if e.build(p, false) != nil {
-			return
+			return // such as a geometric mean of an indicator alone: no draw is lost by it
 		}
 		if order := e.rank(s.of); len(order) == ranked {
 			for _, r := range order {

@@ -29,8 +29,8 @@ type ShareRange struct{ Lo, Hi float64 }
 // Columns with weight 0 are left out; otherwise weights play no part.
 //
 // It returns [ErrNotPositive] for a negative value, [ErrSettings] for ranges
-// that cannot be met, and [ErrNoTotal] if every value of the columns a unit
-// has is zero.
+// that cannot be met, [ErrNoTotal] if every value of the columns a unit has is
+// zero, and [ErrNoOptimum] if rounding defeats the search.
 //
 // References: [cherchye2007].
 func BenefitOfDoubt(cols [][]float64, ranges []ShareRange) ([]float64, error) {
@@ -89,7 +89,7 @@ func benefitOfDoubt(cols [][]float64, w []float64, ranges []ShareRange, out []fl
 		if err != nil {
 			return rowError{i, err}
 		}
-		out[i] = v
+		out[i] = math.Round(v*1e12) / 1e12 // as good as the programme is solved; peers are level at 1
 	}
 	return nil
 }
@@ -154,13 +154,13 @@ func claim(cols [][]float64, has []int, ranges []ShareRange, i int) (float64, er
 	}
 	best, ok := maximise(own, rows, limit)
 	if !ok {
-		return 0, fmt.Errorf("%w: the programme has no bound", ErrSettings)
+		return 0, fmt.Errorf("%w of the unit's weights", ErrNoOptimum)
 	}
 	return best, nil
 }
 
 // maximise returns the greatest c·w with A·w ≤ b and w ≥ 0, for b ≥ 0, and
-// false if there is none. It is the simplex method on a dense tableau; with
+// false if there is none or it is not found. It is the simplex method on a dense tableau; with
 // the rule of the least index it ends also where many corners coincide.
 //
 // References: [bland1977].
@@ -183,7 +183,7 @@ func maximise(c []float64, a [][]float64, b []float64) (float64, bool) {
 	for j := range inCol {
 		inCol[j] = j
 	}
-	for {
+	for range 1000 + 100*(m+k) { // far more than it takes; a guard against rounding
 		q := -1
 		for j := range k {
 			if t[m][j] < -eps && (q < 0 || inCol[j] < inCol[q]) {
@@ -226,4 +226,5 @@ func maximise(c []float64, a [][]float64, b []float64) (float64, bool) {
 		}
 		inRow[p], inCol[q] = inCol[q], inRow[p]
 	}
+	return math.NaN(), false
 }

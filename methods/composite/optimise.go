@@ -26,7 +26,7 @@ type Optimum struct {
 	Weights      []float64 // shares of 1 among siblings
 	Correlations []float64 // of each element with the whole index
 	Objective    float64   // the least value found
-	Gradient     float64   // largest slope left, in units of the objective per unit of ln weight
+	Gradient     float64   // largest slope left, in units of the objective per unit of ln weight; says nothing where balance is exact
 	Agreeing     int       // of the starting points, how many ended at this value
 	Starts       int
 }
@@ -34,6 +34,11 @@ type Optimum struct {
 // starts is how many points the search for weights begins from: the weights in
 // use, equal ones and some at random.
 const starts = 8
+
+// reached is an objective of [Balance] at which balance is exact but for
+// rounding: shares of influence within about 1e-9. The logarithm has no slope of
+// nothing there.
+const reached = -40
 
 // Optimise returns the weights of the elements of one level that serve the
 // goal best, everything else as it is. importance has one number per element,
@@ -97,7 +102,7 @@ func (x *Index) Optimise(level int, goal Goal, importance []float64) (Optimum, e
 	// Elements of the level keep their values while weights change above them;
 	// a principal component that would replace the weights is set aside.
 	r := make([]float64, k)
-	value := func(theta []float64) float64 {
+	correlate := func(theta []float64) bool {
 		copy(e.w, x.plan.weigh.base)
 		clear(e.drawn)
 		for i, at := range els {
@@ -105,26 +110,43 @@ func (x *Index) Optimise(level int, goal Goal, importance []float64) (Optimum, e
 			e.drawn[x.tree.elements[at].parent] = true
 		}
 		if e.build(x.plan, false) != nil {
-			return math.Inf(1)
+			return false
 		}
-		var sum, squares float64
 		for i, at := range els {
 			r[i] = pearson(pairs(e.value[at], e.value[0]))
-			sum += r[i]
-			squares += r[i] * r[i]
 		}
-		if goal == Information {
-			return -squares / float64(k)
+		return true
+	}
+	// misses writes importance less influence of each element.
+	misses := func(theta, to []float64) bool {
+		if !correlate(theta) {
+			return false
 		}
-		var miss float64
+		var sum float64
+		for _, v := range r {
+			sum += v
+		}
 		for i := range r {
-			d := want[i] - r[i]/sum
-			miss += d * d
+			to[i] = want[i] - r[i]/sum
 		}
-		if v := math.Log(miss / float64(k)); v == v {
-			return max(v, -60) // beyond that balance is exact but for rounding
+		return !(math.IsNaN(sum) || sum == 0)
+	}
+	miss := make([]float64, k)
+	value := func(theta []float64) float64 {
+		if goal == Information {
+			if !correlate(theta) {
+				return math.Inf(1)
+			}
+			v := -dot(r, r) / float64(k)
+			if v != v {
+				return math.Inf(1)
+			}
+			return v
 		}
-		return math.Inf(1)
+		if !misses(theta, miss) {
+			return math.Inf(1)
+		}
+		return math.Log(dot(miss, miss) / float64(k))
 	}
 	rng := rand.New(rand.NewPCG(1, uint64(k)))
 	best := []float64(nil)
@@ -141,7 +163,11 @@ func (x *Index) Optimise(level int, goal Goal, importance []float64) (Optimum, e
 			}
 		}
 		f, slope := descend(value, theta)
-		if !(slope < 1e-4) && f > -60 {
+		if goal == Balance && !(slope < 1e-4) {
+			polish(misses, theta)
+			f = value(theta)
+		}
+		if !(slope < 1e-4) && f > reached {
 			continue
 		}
 		ends = append(ends, f)
@@ -157,7 +183,7 @@ func (x *Index) Optimise(level int, goal Goal, importance []float64) (Optimum, e
 			o.Agreeing++
 		}
 	}
-	value(best)
+	correlate(best)
 	o.Correlations = slices.Clone(r)
 	o.Weights = make([]float64, k)
 	for i, at := range els {
@@ -170,6 +196,90 @@ func (x *Index) Optimise(level int, goal Goal, importance []float64) (Optimum, e
 		o.Weights[i] = math.Exp(best[i]) / all
 	}
 	return o, nil
+}
+
+func dot(x, y []float64) float64 {
+	var s float64
+	for i := range x {
+		s += x[i] * y[i]
+	}
+	return s
+}
+
+// polish moves x to where all of f is nothing, if it is near, by
+// Levenberg–Marquardt steps; f reports whether it has a value.
+//
+// References: [nocedal2006].
+func polish(f func(x, to []float64) bool, x []float64) {
+	n := len(x)
+	now, next := make([]float64, n), make([]float64, n)
+	if !f(x, now) {
+		return
+	}
+	j := make([][]float64, n) // column of each x
+	damp := 1e-6
+	for range 60 {
+		const h = 1e-6
+		for i := range x {
+			at := x[i]
+			j[i] = make([]float64, n)
+			x[i] = at + h
+			up := f(x, j[i])
+			x[i] = at - h
+			down := f(x, next)
+			x[i] = at
+			if !up || !down {
+				return
+			}
+			for k := range next {
+				j[i][k] = (j[i][k] - next[k]) / (2 * h)
+			}
+		}
+		m := make([][]float64, n)
+		for a := range m {
+			m[a] = make([]float64, n+1)
+			for b := range n {
+				m[a][b] = dot(j[a], j[b])
+			}
+			m[a][a] += damp * (1e-8 + m[a][a])
+			m[a][n] = -dot(j[a], now)
+		}
+		step := gauss(m)
+		old := slices.Clone(x)
+		for i := range x {
+			x[i] += step[i]
+		}
+		if f(x, next) && dot(next, next) < dot(now, now) {
+			copy(now, next)
+			damp = max(1e-15, damp/10)
+			continue
+		}
+		copy(x, old)
+		if damp *= 10; damp > 1e6 {
+			return
+		}
+	}
+}
+
+// gauss solves the linear equations in the rows of m, right side last. The
+// matrix is symmetric and positive, so that no pivot is nothing.
+func gauss(m [][]float64) []float64 {
+	n := len(m)
+	for p := range n {
+		for i := range n {
+			if i != p {
+				f := m[i][p] / m[p][p]
+				for k := p; k <= n; k++ {
+					m[i][k] -= f * m[p][k]
+				}
+			}
+		}
+	}
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = m[i][n] / m[i][i]
+	}
+	return x
 }
 
 // descend moves x to a local minimum of f by the BFGS method with slopes from

@@ -45,7 +45,7 @@ type Design struct {
 // dimensions, or from random numbers where those are too many.
 func NewDesign(n, d int, seed uint64) Design {
 	g := Design{A: make([][]float64, n), B: make([][]float64, n)}
-	next := func(u []float64) {}
+	var next func(u []float64)
 	if 2*d <= MaxSobol && d > 0 {
 		next = NewSequence(2*d, seed).Next
 	} else {

@@ -42,9 +42,9 @@ type Settings struct {
 	Screen
 	Impute          *Impute          `json:"impute,omitempty"`
 	Treat           *Treat           `json:"treat,omitempty"`
-	Normalise       Scale            `json:"normalise"`
+	Normalise       Scale            `json:"normalise,omitzero"`
 	Exceptions      map[string]Scale `json:"normalise_exceptions,omitempty"` // by indicator
-	Weights         Weighting        `json:"weights"`
+	Weights         Weighting        `json:"weights,omitzero"`
 	Aggregate       []Aggregator     `json:"aggregate_by_level,omitempty"`        // indicators first; one serves all levels
 	Power           float64          `json:"power,omitempty"`                     // of aggregators that need one and state none
 	MinAvailability []float64        `json:"min_availability_by_level,omitempty"` // share of children below which an aggregate is missing; one serves all levels

@@ -5,17 +5,20 @@ import (
 	"slices"
 )
 
-// mean returns the mean of the values present, or NaN if none is.
+// mean returns the mean of the values present, or NaN if none is. Rounding is
+// carried along, so that it does not depend on their order.
 func mean(x []float64) float64 {
-	var sum float64
+	var sum, rest float64
 	n := 0
 	for _, v := range x {
 		if v == v {
-			sum += v
+			var err float64
+			sum, err = twoSum(sum, v)
+			rest += err
 			n++
 		}
 	}
-	return sum / float64(n)
+	return (sum + rest) / float64(n)
 }
 
 // meanSD returns the mean and the standard deviation, with n−1, of the values
@@ -41,13 +44,16 @@ func meanSD(x []float64) (m, sd float64) {
 func shape(x []float64) (g, k float64, ok bool) {
 	var sum float64
 	n := 0
+	first, differ := math.NaN(), false
 	for _, v := range x {
 		if v == v {
 			sum += v
 			n++
+			differ = differ || v != first && first == first
+			first = v
 		}
 	}
-	if n < 4 {
+	if n < 4 || !differ {
 		return math.NaN(), math.NaN(), false
 	}
 	c := float64(n)

@@ -216,7 +216,7 @@ func (e *engine) treatColumn(j int, t *treatment) error {
 	high, low := 0, 0
 	for (t.Force || !passes()) && (t.WinMax == Unlimited || high+low < t.WinMax) {
 		moved := 0
-		if g >= 0 {
+		if g >= -1e-12 { // nothing but rounding, which depends on the order of rows
 			moved = moveEdge(col, false)
 			high = moved
 		} else {

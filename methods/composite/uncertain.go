@@ -63,7 +63,7 @@ type WeightDraw struct {
 	Centred       bool    `json:"centred,omitempty"`
 
 	Spread float64              `json:"spread,omitempty"` // s of Noise: each weight times a number between 1−s and 1+s
-	Sets   []map[string]float64 `json:"sets,omitempty"`   // of Sets, by code; elements not named keep theirs
+	Sets   []map[string]float64 `json:"sets,omitempty"`   // of Sets, by code; elements not named have the index's, whatever was drawn before
 	Levels []int                `json:"levels,omitempty"` // of Dirichlet and Noise; none means all below the top
 }
 
@@ -151,7 +151,6 @@ type simulation struct {
 	base    int // rows of the design
 	factors []factor
 	columns []string // codes of columns that are drawn
-	options [][]int  // by run: option of each choice
 	plans   map[string]*plan
 	keys    []string // by run: which plan
 }
