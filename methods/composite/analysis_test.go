@@ -509,6 +509,24 @@ func TestReach(t *testing.T) {
 	if got[0].Code != "B" {
 		t.Errorf("the cheapest within limits is %s", got[0].Code)
 	}
+	t.Run("where less is better it falls", func(t *testing.T) {
+		d, tb := flatDefinition([][]float64{{5}, {3}, {1}}, nil, composite.Settings{Normalise: asIs})
+		d.Framework.Children[0].Direction = -1
+		y, err := composite.New(d, tb)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, limits := range []map[string]composite.Limit{nil, {"A": {Lo: 0, Hi: 9}}} {
+			got, err := y.Reach(context.Background(), composite.Reach{Unit: "U1", Ranks: 1, Limits: limits})
+			if err != nil {
+				t.Fatal(err)
+			}
+			near(t, "A", got[0].To, 3, 1e-4)
+			if got[0].Best != 1 {
+				t.Errorf("best rank %d", got[0].Best)
+			}
+		}
+	})
 	t.Run("it is enough, and a little less is not", func(t *testing.T) {
 		y := invented(t, 40, 12, usual())
 		r := built(t, y)

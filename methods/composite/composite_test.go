@@ -501,6 +501,30 @@ func TestScreen(t *testing.T) {
 	})
 }
 
+func TestNotes(t *testing.T) {
+	rows := [][]float64{{1, 2, 3, 4}, {nan, nan, 3, 4}, {nan, nan, nan, 5}, {4, 3, 1, 900}, {5, 5, 5, 7}, {nan, nan, nan, nan}}
+	treat := composite.Treat{WinMax: 1, Skew: 0.1, Kurtosis: -9}
+	for name, want := range map[string][]composite.Note{
+		"imputed":  {{Kind: composite.StillSkewed, Code: "D"}, {Kind: composite.MostlyImputed, Unit: "U3"}, {Kind: composite.MostlyImputed, Unit: "U6"}},
+		"as it is": {{Kind: composite.StillSkewed, Code: "D"}, {Kind: composite.NoScore, Unit: "U6"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := composite.Settings{Treat: &treat}
+			if name == "imputed" {
+				s.Impute = &composite.Impute{Method: composite.Median}
+			}
+			treat.Exceptions = map[string]*composite.Treat{"A": nil, "B": nil, "C": nil}
+			if diff := cmp.Diff(want, built(t, flat(t, rows, nil, s)).Notes); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	one := built(t, flat(t, [][]float64{{1}, {2}}, nil, composite.Settings{}))
+	if !slices.Contains(one.Notes, composite.Note{Kind: composite.OneIndicator, Code: "T"}) {
+		t.Errorf("%v", one.Notes)
+	}
+}
+
 func TestDenominate(t *testing.T) {
 	d, tb := flatDefinition([][]float64{{10}, {30}, {nan}}, nil, composite.Settings{Denominate: true, Normalise: asIs})
 	d.Framework.Children[0].Denominator, d.Framework.Children[0].PerUnits = "Pop", 1000
