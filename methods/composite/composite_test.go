@@ -15,15 +15,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shanyraq/methods/composite"
+	"shanyraq/methods/internal/peers"
 )
 
 // near fails unless got is within tol of want, or both are NaN.
-func near(t testing.TB, what string, got, want, tol float64) {
-	t.Helper()
-	if math.IsNaN(got) != math.IsNaN(want) || math.Abs(got-want) > tol {
-		t.Errorf("%s = %v, want %v ± %v", what, got, want, tol)
-	}
-}
+var near = peers.Near
 
 func all(t testing.TB, what string, got, want []float64, tol float64) {
 	t.Helper()

@@ -1,7 +1,6 @@
 package composite_test
 
 import (
-	"encoding/csv"
 	"fmt"
 	"math"
 	"os"
@@ -13,6 +12,7 @@ import (
 
 	"shanyraq/methods/composite"
 	"shanyraq/methods/composite/coin"
+	"shanyraq/methods/internal/peers"
 )
 
 var nan = math.NaN()
@@ -20,15 +20,7 @@ var nan = math.NaN()
 // cases returns the folder of reference cases, or skips.
 func cases(t testing.TB) string {
 	t.Helper()
-	dir := os.Getenv("SHANYRAQ_CASES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "cases")
-	}
-	dir = filepath.Join(dir, "composite")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("the reference cases are not here; set SHANYRAQ_CASES to the folder that holds composite/")
-	}
-	return dir
+	return peers.Dir(t, "composite")
 }
 
 // rows is a CSV file, one map per line.
@@ -36,24 +28,7 @@ type rows []map[string]string
 
 func read(t testing.TB, name string) rows {
 	t.Helper()
-	f, err := os.Open(filepath.Join(cases(t), name))
-	if err != nil {
-		t.Skip(name + " is not among the reference cases")
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out rows
-	for _, cells := range all[1:] {
-		m := map[string]string{}
-		for i, name := range all[0] {
-			m[name] = cells[i]
-		}
-		out = append(out, m)
-	}
-	return out
+	return peers.Sheet(t, peers.Dir(t, "composite", name))
 }
 
 // num reads a number, NaN for an empty cell or NA.

@@ -5,22 +5,14 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
-	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
+	"shanyraq/methods/internal/peers"
 	"testing"
 
 	"gonum.org/v1/gonum/mathext"
 )
 
 // near fails unless got is within tol of want, or both are NaN.
-func near(t testing.TB, what string, got, want, tol float64) {
-	t.Helper()
-	if math.IsNaN(got) != math.IsNaN(want) || math.Abs(got-want) > tol {
-		t.Errorf("%s = %v, want %v ± %v", what, got, want, tol)
-	}
-}
+var near = peers.Near
 
 // three is an index of three indicators as they are.
 func three(t testing.TB) *Index {
@@ -418,43 +410,6 @@ func TestShapley(t *testing.T) {
 	}
 	for i, want := range []float64{3, 2.5, 2.5, 0} {
 		near(t, fmt.Sprint("player ", i), shapley(4, v)[i], want, 1e-12)
-	}
-}
-
-// Every key cited is listed in doc.go, and every key listed is cited.
-func TestReferences(t *testing.T) {
-	key := regexp.MustCompile(`\[([a-z]+[0-9]{4}[a-z]?)\]`)
-	listed := regexp.MustCompile(`(?m)^//   - \[([a-z]+[0-9]{4}[a-z]?)\]`)
-	doc, err := os.ReadFile("doc.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]int{}
-	for _, m := range listed.FindAllStringSubmatch(string(doc), -1) {
-		known[m[1]] = 0
-	}
-	files, _ := filepath.Glob("*.go")
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for line := range strings.Lines(string(text)) {
-			if name == "doc.go" && listed.MatchString(line) {
-				continue
-			}
-			for _, m := range key.FindAllStringSubmatch(line, -1) {
-				if _, ok := known[m[1]]; !ok {
-					t.Errorf("%s cites [%s], which doc.go does not list", name, m[1])
-				}
-				known[m[1]]++
-			}
-		}
-	}
-	for k, n := range known {
-		if n == 0 {
-			t.Errorf("doc.go lists [%s], which nothing cites", k)
-		}
 	}
 }
 
