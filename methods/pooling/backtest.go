@@ -69,11 +69,16 @@ func (m Model) Test(figures []Figure, hidden []int, level float64) ([]Backtest, 
 	z := distuv.UnitNormal.Quantile(1 - alpha/2)
 	pooled, carried, spread := Backtest{Name: "pooled"}, Backtest{Name: "carried"}, Backtest{Name: "spread"}
 	changes := changesOf(figures)
+	all, err := m.Pool(figures)
+	if err != nil {
+		return nil, err
+	}
 	for _, at := range hidden {
 		f := figures[at]
 		var rest []Figure
-		for _, g := range figures {
-			if g.Host != f.Host || g.Year < math.Floor(f.Year) {
+		gone := make([]bool, len(figures))
+		for i, g := range figures {
+			if gone[i] = g.Host == f.Host && g.Year >= math.Floor(f.Year); !gone[i] {
 				rest = append(rest, g)
 			}
 		}
@@ -88,7 +93,7 @@ func (m Model) Test(figures []Figure, hidden []int, level float64) ([]Backtest, 
 			spread.Missing++
 			continue
 		}
-		p, err := m.Pool(rest)
+		p, err := all.hide(gone)
 		if err != nil {
 			return nil, err
 		}

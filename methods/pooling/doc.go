@@ -24,8 +24,8 @@
 //	ε   ~ N(0, R/w)      R = τ_q² + ω_d² + r²/(12 z²) + φ/z: accuracy of the class,
 //	                     spread of the definition's ratio between hosts (unless it
 //	                     is shared), rounding to r, and count noise, φ times that of
-//	                     chance; w is 1, or the
-//	                     weight of a figure that does not fit (see [Model.Robust])
+//	                     chance; w is 1, or with robust errors between 0, for a
+//	                     figure that cannot be, and (ν+1)/ν (see [Model.Robust])
 //
 // Given the variances the model is linear and Gaussian, so the posterior is
 // exact: no sampling, no seed. σ_u may be a grid with half-normal weights, and
@@ -57,7 +57,11 @@
 //     office prints the same error every year, intervals are then too narrow: on
 //     the counts of people born in Kazakhstan that the United Nations collected
 //     from 90 hosts, hidden newest counts were held by 65 % of 95 % intervals
-//     without and by 90 % with them (normal intervals, settings learnt).
+//     without them. With them, robust errors and settings chosen on the same
+//     counts it is 93 % (of 60 counts of people born there) and 97 % (of 37 of
+//     citizens).
+//   - A few figures are wrong by a factor of ten or a hundred. Robust errors give
+//     them little weight; one hidden for a test is not foretold by any model.
 //   - Class shares λ_q are those of the priors. If every source misses the same
 //     people the stock is too low and the interval too narrow.
 //

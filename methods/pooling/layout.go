@@ -18,6 +18,7 @@ type layout struct {
 	shared  []param
 	own     [][]param // by host; the stock is first
 	rows    []row
+	of      [][]int   // the rows of each host
 	y       []float64 // log figures, less what is known exactly
 	tau     []noise
 	defOf   map[string]Definition
@@ -31,7 +32,10 @@ type param struct {
 	kind kind
 	of   string // the definition, class or source whose setting is its variance
 
-	from, to float64 // where a step of the walk begins and ends, as years from t*
+	// Of a place of the walk: the years from t* where it and the one before it
+	// stand, and which of the host's parameters that is; 0 for t* itself.
+	from, to float64
+	before   int
 }
 
 type kind uint8
@@ -159,12 +163,13 @@ func (m Model) plan(figures []Figure) (*layout, error) {
 		}
 		years[f.Host] = append(years[f.Host], f.Year-m.Reference)
 	}
+	l.of = make([][]int, len(l.hosts))
 	for c, h := range l.hosts {
 		if m.GrowthSD > 0 {
 			l.own[c] = append(l.own[c], param{name: "g:" + h, kind: growth})
 		}
 		if m.WalkSD > 0 {
-			l.own[c] = append(l.own[c], walk(h, years[h])...)
+			l.own[c] = append(l.own[c], walk(h, years[h], len(l.own[c]))...)
 		}
 	}
 	for _, f := range figures {
@@ -184,6 +189,7 @@ func (m Model) plan(figures []Figure) (*layout, error) {
 		for _, name := range l.common(f) {
 			r.shared = append(r.shared, term{places[name], 1})
 		}
+		l.of[c] = append(l.of[c], len(l.rows))
 		l.rows, l.tau = append(l.rows, r), append(l.tau, noise{f.Value, f.Step, f.Definition, f.Class})
 	}
 	return l, nil
@@ -236,21 +242,21 @@ func (l *layout) common(f Figure) []string {
 	return append(out, "u:"+f.Source)
 }
 
-// walk returns the steps of a walk that leaves t* both ways and stands at
-// every one of the years.
-func walk(host string, years []float64) []param {
+// walk returns the places of a walk that leaves t* both ways and stands at
+// every one of the years; the first of them will be a host's parameter number at.
+func walk(host string, years []float64, at int) []param {
 	years = slices.Clone(years)
 	slices.SortFunc(years, func(a, b float64) int { return cmp.Or(cmp.Compare(math.Abs(a), math.Abs(b)), cmp.Compare(a, b)) })
 	var out []param
-	ahead, back := 0.0, 0.0
+	ahead, back := param{}, param{}
 	for _, t := range years {
-		at := &ahead
+		last := &ahead
 		if t < 0 {
-			at = &back
+			last = &back
 		}
-		if math.Abs(t-*at) > 1e-9 {
-			out = append(out, param{name: fmt.Sprintf("w:%s/%g", host, t), kind: step, from: *at, to: t})
-			*at = t
+		if math.Abs(t-last.to) > 1e-9 {
+			out = append(out, param{name: fmt.Sprintf("w:%s/%g", host, t), kind: step, from: last.to, to: t, before: last.before})
+			last.to, last.before = t, at+len(out)-1
 		}
 	}
 	return out
@@ -258,30 +264,35 @@ func walk(host string, years []float64) []param {
 
 // path returns the coefficients of growth and walk of host c, t years from t*.
 // Where the walk does not stand at t, the variance of what is not known between
-// its steps, or past them, is added to extra.
+// its places, or past them, is added to extra.
 func (l *layout) path(c int, t float64, extra *float64) []term {
 	var out []term
 	walk := l.model.WalkSD * l.model.WalkSD
-	reached := 0.0 // how far the steps go towards t
+	last, reached := -1, 0.0
 	for i, p := range l.own[c] {
 		switch {
 		case p.kind == growth && t != 0:
 			out = append(out, term{i, t})
 		case p.kind != step || (p.to < 0) != (t < 0):
 		case math.Abs(t) >= math.Abs(p.to)-1e-9:
-			out = append(out, term{i, 1})
-			reached = math.Abs(p.to)
-		case math.Abs(t) > math.Abs(p.from):
+			last, reached = i, math.Abs(p.to)
+		case math.Abs(t) > math.Abs(p.from)+1e-9:
 			span := math.Abs(p.to - p.from)
 			f := (math.Abs(t) - math.Abs(p.from)) / span
 			out = append(out, term{i, f})
-			reached = math.Abs(t)
+			if p.before > 0 {
+				out = append(out, term{p.before, 1 - f})
+			}
 			if extra != nil {
 				*extra += walk * span * f * (1 - f)
 			}
+			return out
 		}
 	}
-	if extra != nil && math.Abs(t) > reached {
+	if last >= 0 {
+		out = append(out, term{last, 1})
+	}
+	if extra != nil && math.Abs(t) > reached+1e-9 {
 		*extra += walk * (math.Abs(t) - reached)
 	}
 	return out

@@ -97,8 +97,9 @@ type Model struct {
 
 	// Robust is the degrees of freedom ν of a Student t error: figures that do
 	// not fit are weighted down by w = (ν+1)/(ν + E[e²]/R), e their residual
-	// under the posterior, until the weights no longer change. 0 keeps errors
-	// Gaussian. Small values (4) forgive outliers, large ones do not.
+	// under the posterior, until the weights no longer change. One that fits
+	// weighs up to (ν+1)/ν. 0 keeps errors Gaussian. Small values (4) forgive
+	// outliers, large ones do not.
 	// Reference: Lange1989.
 	Robust float64
 }

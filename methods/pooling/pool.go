@@ -83,55 +83,130 @@ func (m Model) Pool(figures []Figure) (*Posterior, error) {
 	for i := range w {
 		w[i] = 1
 	}
+	if err := p.settle(w); err != nil {
+		return nil, err
+	}
+	p.finish()
+	return p, nil
+}
+
+// hide returns the posterior without the figures that are gone: what pooling
+// the others alone gives, but found from here, so that hosts of which nothing
+// is hidden need not be solved again. A parameter that only hidden figures
+// touch stays, at its prior.
+func (p *Posterior) hide(gone []bool) (*Posterior, error) {
+	q := *p
+	w := slices.Clone(p.Weights)
+	for i := range w {
+		if gone[i] {
+			w[i] = 0
+		}
+	}
+	if err := q.settle(w); err != nil {
+		return nil, err
+	}
+	return &q, nil
+}
+
+// Under returns the posterior of the same figures under other settings. It
+// starts from the weights the figures have here, so that it takes a few rounds
+// where a new start takes many, and ends within [Model.Pool]'s tolerance of it.
+func (p *Posterior) Under(m Model) (*Posterior, error) {
+	l, err := m.plan(p.figures)
+	if err != nil {
+		return nil, err
+	}
+	q := &Posterior{Hosts: l.hosts, SourceSD: slices.Clone(m.SourceSD), figures: p.figures, lay: l, model: m}
+	w := slices.Clone(p.Weights)
+	if m.Robust == 0 || p.model.Robust == 0 {
+		for i := range w {
+			w[i] = 1
+		}
+	}
+	if err := q.settle(w); err != nil {
+		return nil, err
+	}
+	q.finish()
+	return q, nil
+}
+
+// finish works out what only the end result needs.
+func (p *Posterior) finish() {
+	for k := range p.parts {
+		p.parts[k].cov = p.parts[k].stocks()
+	}
+	p.name()
+}
+
+// settle finds the posterior, starting from the weights w, and with robust
+// errors weighs again until no weight moves. Weights of 0 stay.
+func (p *Posterior) settle(w []float64) error {
 	for round := 0; ; round++ {
 		if err := p.solve(w); err != nil {
-			return nil, err
+			return err
 		}
-		if m.Robust == 0 || round == robustRounds {
-			break
-		}
-		change := 0.0
-		for i := range w {
-			next := (m.Robust + 1) / (m.Robust + p.misfit(i)/l.r(l.tau[i]))
-			if next > 1 { // a figure that fits better than expected is not worth more than it says
-				next = 1
-			}
-			change = max(change, math.Abs(next-w[i]))
-			w[i] = next
-		}
-		if change < 1e-8 {
+		if p.model.Robust == 0 || round == robustRounds || p.reweigh(w) < robustEnough {
 			break
 		}
 	}
 	p.Weights = w
-	p.name()
-	return p, nil
+	return nil
 }
 
-// robustRounds is after how many rounds reweighting stops; it converges
-// linearly, and has by then to well under a percent of a weight.
-const robustRounds = 200
+// Reweighting converges linearly. It stops when no weight moves by more than
+// robustEnough, which is a few thousandths of a posterior standard deviation,
+// or after robustRounds.
+const (
+	robustEnough = 1e-3
+	robustRounds = 100
+)
+
+// reweigh sets the weights to what the figures' misfits make them and returns
+// how far the one that moved most has moved. Weights that are all but settled
+// are left alone, so that their hosts need not be solved again.
+func (p *Posterior) reweigh(w []float64) float64 {
+	nu, change := p.model.Robust, 0.0
+	for i := range w {
+		if w[i] == 0 {
+			continue
+		}
+		next := (nu + 1) / (nu + p.misfit(i)/p.lay.r(p.lay.tau[i]))
+		if by := math.Abs(next - w[i]); by >= robustEnough/2 {
+			change = max(change, by)
+			w[i] = next
+		}
+	}
+	return change
+}
 
 // misfit returns E[(y − Hx)²] of figure i under the posterior mixture.
 func (p *Posterior) misfit(i int) float64 {
 	e := 0.0
 	for _, q := range p.parts {
 		res := q.residual(i)
-		e += q.prob * (res*res + q.reach(p.lay.rows[i]).variance)
+		e += q.prob * (res*res + q.rowVariance(i))
 	}
 	return e
 }
 
 // solve finds the posterior at every σ_u with the figures' weights, and mixes.
 func (p *Posterior) solve(w []float64) error {
-	p.parts = p.parts[:0]
+	earlier := p.parts
+	p.parts = nil
 	logs := make([]float64, len(p.SourceSD))
 	for k, sd := range p.SourceSD {
-		s, err := p.lay.solve(sd, w)
+		var from *system
+		switch { // what is each host's own is the same at every σ_u
+		case k > 0:
+			from = p.parts[0].system
+		case len(earlier) > 0:
+			from = earlier[0].system
+		}
+		s, err := p.lay.solve(sd, w, from, true)
 		if err != nil {
 			return err
 		}
-		p.parts = append(p.parts, part{system: s, cov: s.stocks()})
+		p.parts = append(p.parts, part{system: s})
 		logs[k] = s.evidence
 		if len(p.SourceSD) > 1 {
 			z := sd / p.model.SourceScale
@@ -267,8 +342,22 @@ func mix(parts []moments) Stock {
 func (p *Posterior) Gain(c int) []float64 {
 	out := make([]float64, len(p.figures))
 	for _, q := range p.parts {
+		u := q.withShared(c)
 		for i, r := range p.lay.rows {
-			out[i] += q.prob * q.reach(r).stocks[c] / q.variance[i]
+			v := 0.0
+			for _, t := range r.shared {
+				v += t.by * u[t.at]
+			}
+			k := q.blocks[r.host]
+			for _, t := range r.own {
+				for j, at := range k.cols {
+					v -= t.by * k.x.At(t.at, j) * u[at]
+				}
+				if r.host == c {
+					v += t.by * k.inv.At(0, t.at)
+				}
+			}
+			out[i] += q.prob * v / q.variance[i]
 		}
 	}
 	return out

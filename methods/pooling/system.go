@@ -2,7 +2,6 @@ package pooling
 
 import (
 	"errors"
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -21,162 +20,191 @@ var errCholesky = errors.New("pooling: precision is not positive definite")
 // from which every covariance follows.
 type system struct {
 	l        *layout
-	blocks   []block
-	mean     []float64     // of the shared parameters
-	cov      *mat.SymDense // S⁻¹
-	variance []float64     // of each figure, weights included
+	blocks   []*block
+	mean     []float64 // of the shared parameters
+	cov      grid      // S⁻¹
+	variance []float64 // of each figure, weights included
 	evidence float64
 }
 
-// A block is one host's own parameters.
+// A block is one host's own parameters, eliminated: what it leaves the shared
+// ones is −B_cᵀ X_c and −B_cᵀ A_c⁻¹ r_c beside what its figures say of them.
 type block struct {
-	inv  *mat.SymDense // A_c⁻¹
-	x    *mat.Dense    // A_c⁻¹ B_c, one column per shared parameter the host touches; nil if none
-	cols []int         // which those are
-	mean []float64
+	inv  grid      // A_c⁻¹; empty where nobody asks for variances
+	x    grid      // A_c⁻¹ B_c, one column per shared parameter the host touches
+	cols []int     // which those are
+	mean []float64 // posterior means
+	own  []float64 // A_c⁻¹ r_c: the means if the shared parameters were 0
+
+	weights    []float64 // of the host's figures, under which all this holds
+	leaves     grid
+	right      []float64
+	logs, quad float64
 }
 
-// solve returns the posterior with σ_u = su and the figures' weights.
-func (l *layout) solve(su float64, w []float64) (*system, error) {
-	s := &system{l: l, blocks: make([]block, len(l.own)), variance: make([]float64, len(l.y))}
+// eliminate returns the block of host c under the figures' weights. Figures of
+// weight 0 are as if they had never been.
+func (l *layout) eliminate(c int, w []float64, spread bool) (*block, error) {
+	own, k := l.own[c], &block{}
+	n := len(own)
+	a, z := newGrid(n, n), make([]float64, n)
+	for i, p := range own {
+		v := l.variance(p, 0)
+		k.logs += math.Log(v)
+		a.add(i, i, 1/v)
+		if p.kind == step && p.before > 0 { // how far it went from the place before
+			a.add(p.before, p.before, 1/v)
+			a.add(i, p.before, -1/v)
+		}
+		z[i] = p.mean / v
+		k.quad += p.mean * p.mean / v
+	}
+	place := make([]int, len(l.shared)) // of a shared parameter among the columns, plus 1
+	for _, i := range l.of[c] {
+		for _, p := range l.rows[i].shared {
+			if place[p.at] == 0 {
+				k.cols = append(k.cols, p.at)
+				place[p.at] = len(k.cols)
+			}
+		}
+	}
+	g := len(k.cols)
+	b := newGrid(g, n) // B_c, its columns as rows
+	k.leaves, k.right = newGrid(g, g), make([]float64, g)
+	for _, i := range l.of[c] {
+		k.weights = append(k.weights, w[i])
+		if w[i] == 0 {
+			continue
+		}
+		row, v, y := l.rows[i], l.r(l.tau[i])/w[i], l.y[i]
+		k.logs += math.Log(2 * math.Pi * v)
+		k.quad += y * y / v
+		for x, p := range row.own {
+			z[p.at] += p.by * y / v
+			for _, q := range row.own[:x+1] {
+				a.add(max(p.at, q.at), min(p.at, q.at), p.by*q.by/v)
+			}
+		}
+		for _, p := range row.shared {
+			at := place[p.at] - 1
+			k.right[at] += p.by * y / v
+			for _, q := range row.shared {
+				k.leaves.add(at, place[q.at]-1, p.by*q.by/v)
+			}
+			for _, q := range row.own {
+				b.add(at, q.at, p.by*q.by/v)
+			}
+		}
+	}
+	logDet, ok := a.factor()
+	if !ok {
+		return nil, errCholesky
+	}
+	k.logs += logDet
+	if spread {
+		k.inv = a.inverse()
+	}
+	k.own = append([]float64(nil), z...)
+	a.solve(k.own)
+	for i, v := range k.own {
+		k.quad -= v * z[i]
+	}
+	k.x = newGrid(n, g)
+	col := make([]float64, n)
+	for j := range g {
+		copy(col, b.v[j*n:(j+1)*n])
+		a.solve(col)
+		for i, v := range col {
+			k.x.v[i*g+j] = v
+		}
+		for m := range g {
+			dot := 0.0
+			for i, v := range b.v[m*n : (m+1)*n] {
+				dot += v * col[i]
+			}
+			k.leaves.add(j, m, -dot)
+		}
+		for i, v := range b.v[j*n : (j+1)*n] {
+			k.right[j] -= v * k.own[i]
+		}
+	}
+	return k, nil
+}
+
+// holds reports whether the block is that of the figures' weights.
+func (k *block) holds(rows []int, w []float64) bool {
+	for n, i := range rows {
+		if k.weights[n] != w[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// solve returns the posterior with σ_u = su and the figures' weights. Blocks of
+// an earlier system of the same layout are kept where the weights are the same.
+// Without spread it finds means and evidence only.
+func (l *layout) solve(su float64, w []float64, earlier *system, spread bool) (*system, error) {
+	s := &system{l: l, blocks: make([]*block, len(l.own)), variance: make([]float64, len(l.y))}
+	for i := range l.rows {
+		s.variance[i] = l.r(l.tau[i]) / w[i]
+	}
 	g := len(l.shared)
-	d := mat.NewSymDense(g, nil)
-	right := make([]float64, g)
+	d, right := newGrid(g, g), make([]float64, g)
 	logs, quad := 0.0, 0.0
 	for j, p := range l.shared {
 		v := l.variance(p, su)
-		d.SetSym(j, j, 1/v)
+		d.add(j, j, 1/v)
 		right[j] = p.mean / v
 		logs += math.Log(v)
 		quad += p.mean * p.mean / v
 	}
-	a := make([]*mat.SymDense, len(l.own))
-	r := make([][]float64, len(l.own))
-	b := make([]map[int][]float64, len(l.own)) // columns of B_c
-	for c, own := range l.own {
-		a[c] = mat.NewSymDense(len(own), nil)
-		r[c] = make([]float64, len(own))
-		b[c] = map[int][]float64{}
-		for i, p := range own {
-			v := l.variance(p, su)
-			a[c].SetSym(i, i, 1/v)
-			r[c][i] = p.mean / v
-			logs += math.Log(v)
-			quad += p.mean * p.mean / v
-		}
-	}
-	for i, row := range l.rows {
-		c, v, y := row.host, l.r(l.tau[i])/w[i], l.y[i]
-		s.variance[i] = v
-		logs += math.Log(v)
-		quad += y * y / v
-		for x, p := range row.own {
-			r[c][p.at] += p.by * y / v
-			for _, q := range row.own[x:] {
-				a[c].SetSym(p.at, q.at, a[c].At(p.at, q.at)+p.by*q.by/v)
-			}
-		}
-		for x, p := range row.shared {
-			right[p.at] += p.by * y / v
-			for _, q := range row.shared[x:] {
-				d.SetSym(p.at, q.at, d.At(p.at, q.at)+p.by*q.by/v)
-			}
-			col := b[c][p.at]
-			if col == nil {
-				col = make([]float64, len(l.own[c]))
-				b[c][p.at] = col
-				s.blocks[c].cols = append(s.blocks[c].cols, p.at)
-			}
-			for _, q := range row.own {
-				col[q.at] += p.by * q.by / v
-			}
-		}
-	}
-	z := make([][]float64, len(l.own)) // A_c⁻¹ r_c
 	for c := range l.own {
-		k := &s.blocks[c]
-		var chol mat.Cholesky
-		if !chol.Factorize(a[c]) {
-			return nil, errCholesky
-		}
-		logs += chol.LogDet()
-		k.inv = mat.NewSymDense(len(l.own[c]), nil)
-		if err := settled(chol.InverseTo(k.inv)); err != nil {
-			return nil, err
-		}
-		var sol mat.VecDense
-		if err := settled(chol.SolveVecTo(&sol, mat.NewVecDense(len(r[c]), r[c]))); err != nil {
-			return nil, err
-		}
-		z[c] = sol.RawVector().Data
-		for i, v := range z[c] {
-			quad -= v * r[c][i]
-		}
-		if len(k.cols) == 0 {
-			continue
-		}
-		bc := mat.NewDense(len(l.own[c]), len(k.cols), nil)
-		for j, at := range k.cols {
-			bc.SetCol(j, b[c][at])
-		}
-		k.x = new(mat.Dense)
-		if err := settled(chol.SolveTo(k.x, bc)); err != nil {
-			return nil, err
-		}
-		var schur mat.Dense
-		schur.Mul(bc.T(), k.x)
-		for i, p := range k.cols {
-			for j, q := range k.cols {
-				if p <= q {
-					d.SetSym(p, q, d.At(p, q)-(schur.At(i, j)+schur.At(j, i))/2)
-				}
+		var k *block
+		if earlier != nil && earlier.blocks[c].holds(l.of[c], w) {
+			same := *earlier.blocks[c]
+			k = &same
+		} else {
+			var err error
+			if k, err = l.eliminate(c, w, spread); err != nil {
+				return nil, err
 			}
-			for m, v := range z[c] {
-				right[p] -= bc.At(m, i) * v
+		}
+		s.blocks[c] = k
+		logs, quad = logs+k.logs, quad+k.quad
+		for i, p := range k.cols {
+			right[p] += k.right[i]
+			for j, q := range k.cols {
+				d.add(p, q, k.leaves.At(i, j))
 			}
 		}
 	}
-	s.cov = mat.NewSymDense(g, nil)
-	var chol mat.Cholesky
-	if !chol.Factorize(d) {
+	logDet, ok := d.factor()
+	if !ok {
 		return nil, errCholesky
 	}
-	logs += chol.LogDet()
-	if err := settled(chol.InverseTo(s.cov)); err != nil {
-		return nil, err
+	logs += logDet
+	if spread {
+		s.cov = d.inverse()
 	}
-	var sol mat.VecDense
-	if err := settled(chol.SolveVecTo(&sol, mat.NewVecDense(g, right))); err != nil {
-		return nil, err
-	}
-	s.mean = sol.RawVector().Data
+	s.mean = append([]float64(nil), right...)
+	d.solve(s.mean)
 	for j, v := range s.mean {
 		quad -= v * right[j]
 	}
-	for c := range s.blocks {
-		k := &s.blocks[c]
-		k.mean = z[c]
+	for _, k := range s.blocks {
+		k.mean = append([]float64(nil), k.own...)
 		for j, at := range k.cols {
 			for i := range k.mean {
 				k.mean[i] -= k.x.At(i, j) * s.mean[at]
 			}
 		}
 	}
-	s.evidence = -(logs + quad + float64(len(l.y))*math.Log(2*math.Pi)) / 2
+	s.evidence = -(logs + quad) / 2
 	if math.IsNaN(s.evidence) {
 		return nil, errCholesky
 	}
 	return s, nil
-}
-
-// settled passes over a warning that a matrix is badly conditioned, which vague
-// priors beside exact figures make, and keeps other errors.
-func settled(err error) error {
-	var cond mat.Condition
-	if err == nil || errors.As(err, &cond) && !math.IsInf(float64(cond), 0) {
-		return nil
-	}
-	return fmt.Errorf("%w: %w", errCholesky, err)
 }
 
 // at returns the posterior mean of a row.
@@ -211,7 +239,7 @@ func (s *system) reach(r row) reach {
 	}
 	var k *block
 	if r.host >= 0 {
-		k = &s.blocks[r.host]
+		k = s.blocks[r.host]
 		for _, p := range r.own {
 			for j, at := range k.cols {
 				q[at] -= p.by * k.x.At(p.at, j)
@@ -219,16 +247,12 @@ func (s *system) reach(r row) reach {
 		}
 	}
 	u := make([]float64, g) // S⁻¹ q
-	raw := s.cov.RawSymmetric()
 	for i, v := range q {
 		if v == 0 {
 			continue
 		}
-		for j := range i {
-			u[j] += v * raw.Data[j*raw.Stride+i]
-		}
-		for j := i; j < g; j++ {
-			u[j] += v * raw.Data[i*raw.Stride+j]
+		for j, c := range s.cov.v[i*g : (i+1)*g] {
+			u[j] += v * c
 		}
 	}
 	out := reach{stocks: make([]float64, len(s.blocks))}
@@ -236,7 +260,7 @@ func (s *system) reach(r row) reach {
 		out.variance += v * u[i]
 	}
 	for c := range s.blocks {
-		b := &s.blocks[c]
+		b := s.blocks[c]
 		v := 0.0
 		for j, at := range b.cols {
 			v -= b.x.At(0, j) * u[at]
@@ -249,6 +273,48 @@ func (s *system) reach(r row) reach {
 			for _, o := range r.own {
 				out.variance += p.by * o.by * k.inv.At(p.at, o.at)
 			}
+		}
+	}
+	return out
+}
+
+// withShared returns the posterior covariance of host c's log stock with every
+// shared parameter: −S⁻¹ X_cᵀ, its first column.
+func (s *system) withShared(c int) []float64 {
+	g, k := len(s.mean), s.blocks[c]
+	u := make([]float64, g)
+	for j, at := range k.cols {
+		for i, v := range s.cov.v[at*g : (at+1)*g] {
+			u[i] -= k.x.At(0, j) * v
+		}
+	}
+	return u
+}
+
+// rowVariance returns hᵀPh of figure i.
+func (s *system) rowVariance(i int) float64 {
+	r := s.l.rows[i]
+	k := s.blocks[r.host]
+	out := 0.0
+	for _, p := range r.own {
+		for _, o := range r.own {
+			out += p.by * o.by * k.inv.At(p.at, o.at)
+		}
+	}
+	q := make([]float64, len(k.cols)) // h_s − X_cᵀ h_o
+	for j, at := range k.cols {
+		for _, p := range r.shared {
+			if p.at == at {
+				q[j] += p.by
+			}
+		}
+		for _, p := range r.own {
+			q[j] -= p.by * k.x.At(p.at, j)
+		}
+	}
+	for a, p := range k.cols {
+		for b, o := range k.cols {
+			out += q[a] * q[b] * s.cov.At(p, o)
 		}
 	}
 	return out
@@ -276,7 +342,7 @@ func (s *system) stocks() *mat.SymDense {
 		}
 	}
 	var u, v mat.Dense
-	u.Mul(t, s.cov)
+	u.Mul(t, mat.NewDense(g, g, s.cov.v))
 	v.Mul(&u, t.T())
 	out := mat.NewSymDense(n, nil)
 	for c := range n {
