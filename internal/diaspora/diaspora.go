@@ -12,9 +12,12 @@
 //
 // # How sure
 //
-// Where several claims stand for one host under one definition, the room shows
-// the strongest and newest, and an interval from the lowest to the highest of
-// all that are current. It does not average them.
+// Claims are shown twice. As they stand: of several for one host under one
+// definition the strongest and newest, with the range from the lowest to the
+// highest. And pooled: the claims of one [Set] over all hosts together, by the
+// stock model of package pooling, with priors that are a table ([Defaults]),
+// a backtest, and the part each claim plays. Sets overlap, so everybody in any
+// of them is between the largest set and all of them with nobody in two.
 //
 // # What is not here
 //
@@ -22,6 +25,7 @@
 package diaspora
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -38,6 +42,8 @@ type Evidence interface {
 	// Claims returns the claims the query picks, sorted by series, place,
 	// partner, subject and time.
 	Claims(ctx context.Context, q shanyraq.Query) ([]shanyraq.Claim, error)
+	// Places returns the countries and territories there are.
+	Places(ctx context.Context) ([]shanyraq.Place, error)
 }
 
 // MethodRange is the method of a figure that stands for several claims.
@@ -79,12 +85,19 @@ type Room struct {
 
 	mu    sync.Mutex
 	views map[string]Overview
-	pools map[string]*Pooled
+
+	pooling  sync.Mutex // of all below
+	hearings map[string]*hearing
+	pools    map[string]*Pooled
+	turns    map[string][]Turn
+	checks   map[shanyraq.CountryCode][]Check
+	revised  map[shanyraq.CountryCode][]Revision
 }
 
 // New returns the room over the evidence.
 func New(ev Evidence) *Room {
-	return &Room{ev: ev, views: map[string]Overview{}, pools: map[string]*Pooled{}}
+	return &Room{ev: ev, views: map[string]Overview{}, hearings: map[string]*hearing{}, pools: map[string]*Pooled{}, turns: map[string][]Turn{},
+		checks: map[shanyraq.CountryCode][]Check{}, revised: map[shanyraq.CountryCode][]Revision{}}
 }
 
 // Overview returns the claims about home's people in every host, by
@@ -353,28 +366,82 @@ func (r *Room) Organisations(ctx context.Context, home shanyraq.CountryCode) ([]
 	return cs, nil
 }
 
-// Figure returns the figure at path, the part after "diaspora/":
-// {home}/{host}/{definition}, with /{year} for an earlier year. It returns a
-// [shanyraq.NotFound] error for any other path.
+// Areas returns the claims about home's people in a part of a host: a region or
+// a city, by host, area and time.
+func (r *Room) Areas(ctx context.Context, home shanyraq.CountryCode) ([]shanyraq.Claim, error) {
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{PeopleFrom}, Partners: []shanyraq.CountryCode{home}})
+	if err != nil {
+		return nil, shanyraq.Errorf("diaspora.Areas", shanyraq.Other, "%s: %w", home, err)
+	}
+	cs = slices.DeleteFunc(slices.Clone(cs), func(c shanyraq.Claim) bool { return c.Area == "" })
+	slices.SortStableFunc(cs, func(a, b shanyraq.Claim) int {
+		return cmp.Or(cmp.Compare(a.Place, b.Place), cmp.Compare(a.Area, b.Area), cmp.Compare(b.When, a.When))
+	})
+	return cs, nil
+}
+
+// Figure returns the figure at path, the part after "diaspora/". It returns a
+// [shanyraq.NotFound] error for a path other than
+//
+//	{home}/{host}/{definition}[/{year}]             what is claimed
+//	{home}/{host}/pooled-{set}/{year}[/{priors}]    what the claims say together
+//	{home}/{host}/pooled-{set}/{year}/without/{id}  and without one of them
+//	{home}/{host}/union/{year}[/{priors}]           everybody in any set
+//	{home}/{host}/backtest-{set}/{year}/{...}       a hidden count, or how it went
+//	{home}/{host}/revision/{year}                   what a revision changed
 func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error) {
 	none := shanyraq.Errorf("diaspora.Figure", shanyraq.NotFound, "no figure diaspora/%s", path)
 	seg := strings.Split(path, "/")
-	if len(seg) != 3 && len(seg) != 4 {
+	if len(seg) < 3 {
 		return shanyraq.Figure{}, none
 	}
 	year := 0
-	if len(seg) == 4 {
+	if len(seg) > 3 {
 		var err error
-		if year, err = strconv.Atoi(seg[3]); err != nil || year < 1800 || year > 2100 {
+		if year, err = strconv.Atoi(seg[3]); err != nil || year < 1800 || year > 2100 || strconv.Itoa(year) != seg[3] {
 			return shanyraq.Figure{}, none
 		}
 	}
-	if strings.HasPrefix(seg[2], "pooled-") || seg[2] == "union" {
-		p, err := r.Pool(ctx, shanyraq.CountryCode(seg[0]), year)
+	home, whole := shanyraq.CountryCode(seg[0]), "diaspora/"+path
+	switch kind, _, _ := strings.Cut(seg[2], "-"); {
+	case kind == "pooled" || kind == "union":
+		if year == 0 {
+			return shanyraq.Figure{}, none
+		}
+		var priors Priors
+		if len(seg) == 5 {
+			var err error
+			if priors, err = ParsePriors(seg[4]); err != nil || priors.String() != seg[4] {
+				return shanyraq.Figure{}, none
+			}
+		}
+		p, err := r.Pool(ctx, home, year, priors)
 		if err != nil {
 			return shanyraq.Figure{}, err
 		}
-		return p.figure("diaspora/" + path)
+		if len(seg) > 5 {
+			return p.withoutAt(whole)
+		}
+		return p.figure(whole)
+	case kind == "backtest":
+		cs, err := r.Backtest(ctx, home)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		return checked(cs, whole)
+	case kind == "revision":
+		vs, err := r.Revisions(ctx, home)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		for _, v := range vs {
+			if v.Change.Path() == whole {
+				return v.Change, nil
+			}
+		}
+		return shanyraq.Figure{}, none
+	case len(seg) > 4:
+		return shanyraq.Figure{}, none
 	}
 	o, err := r.Overview(ctx, shanyraq.CountryCode(seg[0]), year)
 	if err != nil {
@@ -404,4 +471,6 @@ func (o Overview) Figures() []shanyraq.Figure {
 }
 
 // Methods lists the methods whose figures the room makes.
-func Methods() []shanyraq.MethodKey { return []shanyraq.MethodKey{MethodRange} }
+func Methods() []shanyraq.MethodKey {
+	return []shanyraq.MethodKey{MethodRange, MethodPooled, MethodUnion, MethodBacktest, MethodRevision, MethodTwoLists, MethodLists, MethodChain, MethodMultiplier}
+}

@@ -31,6 +31,22 @@ func (e evidence) Claims(_ context.Context, q shanyraq.Query) ([]shanyraq.Claim,
 	return out, nil
 }
 
+// Places names every place there is a claim about, and one more.
+func (e evidence) Places(context.Context) ([]shanyraq.Place, error) {
+	codes := []shanyraq.CountryCode{"NRU"}
+	for _, c := range e {
+		if c.Place != shanyraq.World && c.Place != shanyraq.EuropeanUnion {
+			codes = append(codes, c.Place)
+		}
+	}
+	slices.Sort(codes)
+	var out []shanyraq.Place
+	for _, c := range slices.Compact(codes) {
+		out = append(out, shanyraq.Place{Code: c, Alpha2: string(c[:2])})
+	}
+	return out, nil
+}
+
 // people is a claim about people from Kazakhstan in a host.
 func people(source, host, when, definition string, v float64, s shanyraq.Strength) shanyraq.Claim {
 	return shanyraq.Claim{
@@ -101,7 +117,7 @@ func TestRange(t *testing.T) {
 
 func TestInForce(t *testing.T) {
 	var cs []shanyraq.Claim
-	for _, when := range []string{"", "2010", "2015-06", "2016..2020", "2020", "2024", "2025.."} {
+	for _, when := range []string{"", "2010", "2014", "2015-06", "2016..2020", "2020", "2024", "2025.."} {
 		cs = append(cs, people("s", "DEU", when, "ethnicity", 1, measured))
 	}
 	for _, tt := range []struct {
@@ -112,8 +128,9 @@ func TestInForce(t *testing.T) {
 		{2030, "- 2016..2020 2020 2024 2025.."},
 		{2024, "- 2016..2020 2020 2024"},
 		{2023, "- 2015-06 2016..2020 2020"},
-		{2019, "- 2010 2015-06"},
-		{2014, "- 2010"},
+		{2019, "- 2010 2014 2015-06"},
+		{2014, "- 2010 2014"},
+		{2013, "- 2010"},
 		{2009, "-"},
 	} {
 		var got []string
@@ -236,6 +253,8 @@ type failing struct{ error }
 func (f failing) Claims(context.Context, shanyraq.Query) ([]shanyraq.Claim, error) {
 	return nil, f.error
 }
+
+func (f failing) Places(context.Context) ([]shanyraq.Place, error) { return nil, f.error }
 
 func TestFailuresArePassedOn(t *testing.T) {
 	r := diaspora.New(failing{errors.New("disk")})

@@ -1,6 +1,7 @@
 package diaspora
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -34,93 +35,76 @@ const (
 // Sets lists the sets in the order of every table.
 func Sets() []Set { return []Set{Ethnic, Born, Citizens} }
 
-// rule says which claims speak of a set, and how they relate to the definition
-// its stocks are under.
-type rule struct {
-	set         Set
-	definitions []pooling.Definition
-}
-
-// rules are the priors of definitions. The target comes first. Means and
-// spreads of the others are logs of ratios: what is judged of them before any
-// claim is read, and shown as such.
-func rules() []rule {
-	return []rule{
-		{Ethnic, []pooling.Definition{
-			{Name: "ethnicity", Target: true},
-			{Name: "ethnicity_unstated", Mean: 0.2, Var: 0.09, Spread: 0.4},
-		}},
-		{Born, []pooling.Definition{
-			{Name: "birthplace", Target: true},
-			{Name: "migrant_stock", Mean: 0, Var: 0.01, Spread: 0.2},
-			{Name: "origin", Mean: 0.2, Var: 0.04, Spread: 0.2},
-		}},
-		{Citizens, []pooling.Definition{{Name: "citizenship", Target: true}}},
-	}
-}
-
-// classes are the priors of the kinds of statement, by strength: the standard
-// deviation of a claim's own error and of what one voice repeats. They are
-// those learnt, rounded, from the counts of people born in Kazakhstan that the
-// United Nations collected ([pooling.Model.Learn]); for opinions, of which too
-// few have a count beside them, they are judged. An undated claim may be of any
-// time since independence, which its own error makes room for.
-func classes() []pooling.Class {
-	out := []pooling.Class{
-		{Name: "measured", Tau: 0.2, Voice: 0.12},
-		{Name: "official", Tau: 0.3, Voice: 0.2},
-		{Name: "estimated", Tau: 0.5, Voice: 0.5},
-		{Name: "opinion", Tau: 0.6, Voice: 0.4},
-	}
-	for _, c := range out[:4] {
-		c.Name, c.Tau = c.Name+undated, math.Hypot(c.Tau, 0.4)
-		out = append(out, c)
-	}
-	return out
-}
-
-// undated marks the class of a claim without a date.
-const undated = "_undated"
-
 // pastYears is how far back claims are read: those older say little of today
 // and were made before the home country was one.
 const pastYears = 35
 
+// horizon is how many years past the newest claim a size is projected.
+const horizon = 30
+
 // stockLevel is the level of every interval of a pooled stock.
 const stockLevel = 0.95
 
-func model(r rule, year int) pooling.Model {
-	return pooling.Model{
-		Definitions: r.definitions, Classes: classes(), Shared: true, Robust: 4,
-		Mean: math.Log(2000), SD: 3, GrowthSD: 0.05, WalkSD: 0.08,
-		Reference: float64(year), SourceSD: []float64{0.3},
-	}
-}
-
 // Pooled is what the claims say together of a home country's people abroad.
 type Pooled struct {
-	Home shanyraq.CountryCode
-	Year int
-	Sets []*PooledSet // those somebody counts, in the order of [Sets]
-	// Hosts are all that any set has, by the least number there can be.
+	Home   shanyraq.CountryCode
+	Year   int
+	Newest int // the newest year somebody speaks of; a later Year is a projection
+	Priors Priors
+	// Sets are those somebody counts, in the order of [Sets].
+	Sets []*PooledSet
+	// Hosts are all that any set has, the largest first.
 	Hosts []PooledHost
+	// Union is everybody in any of the sets, over all hosts.
+	Union shanyraq.Figure
+	// Unknown are the countries nobody speaks of under any set.
+	Unknown []shanyraq.CountryCode
 }
 
-// A PooledSet is one set over all hosts.
+// A PooledSet is one set over all hosts. It is safe for use by several
+// goroutines.
 type PooledSet struct {
-	Set    Set
+	*heard
+	Home   shanyraq.CountryCode
+	Year   int
+	Priors Priors
 	Total  shanyraq.Figure // persons, over the hosts with claims and room for the others
 	Hosts  int             // with a usable claim
-	Silent int             // countries nobody speaks of
-	Zeros  int             // claims of nobody, which cannot be pooled and are left out
 	Model  pooling.Model
-	bySet  map[shanyraq.CountryCode]shanyraq.Figure
-	claims []shanyraq.Claim // as pooled
-	quotes []pooling.Quotation
-	quoted []shanyraq.Claim // those that repeat one of claims
-	post   *pooling.Posterior
+
+	sizes map[shanyraq.CountryCode]shanyraq.Figure
+	post  *pooling.Posterior
+	tried sync.Once
+	gone  []pooling.Change // what each claim does; filled by tried
+}
+
+// heard is what claims say of one set, before it is pooled.
+type heard struct {
+	Set     Set
+	Claimed int // claims pooled
+	Copies  int // claims that only repeat one of them
+	Zeros   int // claims of nobody, which cannot be pooled and are left out
+	Silent  int // countries that another set has and this one nobody counted in
+	Unheard int // countries nobody speaks of at all
+
+	claims  []shanyraq.Claim // as pooled
+	figures []pooling.Figure // the same for the model
+	quotes  []pooling.Quotation
+	quoted  []shanyraq.Claim // those that repeat one of claims
+
 	once   sync.Once
-	gone   []pooling.Change // what each claim does; filled by once
+	base   *pooling.Posterior // under the default priors; filled by once
+	failed error
+}
+
+// posterior pools the claims. Under other priors it sets out from the result
+// under the default ones.
+func (h *heard) posterior(year int, priors Priors) (*pooling.Posterior, error) {
+	h.once.Do(func() { h.base, h.failed = Priors(nil).model(h.Set, year).Pool(h.figures) })
+	if p := priors.only(h.Set); h.failed == nil && len(p) > 0 {
+		return h.base.Under(p.model(h.Set, year))
+	}
+	return h.base, h.failed
 }
 
 // A PooledHost is one country's sizes in every set, and the limits of everybody
@@ -131,34 +115,34 @@ type PooledHost struct {
 	Union shanyraq.Figure
 }
 
-// A Part is a claim's part in a host's pooled size.
-type Part struct {
-	Claim   shanyraq.Claim
-	Gain    float64          // by how much the log of the size moves with the log of the claim
-	Weight  float64          // 1, or less where the claim does not fit the others
-	Without float64          // the size without it; 0 if nothing else speaks of the host
-	Quotes  shanyraq.ClaimID // of a claim that repeats another: which
+// hearing is what all claims about home say up to a year.
+type hearing struct {
+	year, newest int
+	sets         []*heard
+	hosts        []shanyraq.CountryCode // that any set has
+	unknown      []shanyraq.CountryCode
 }
 
 // Pool returns the pooled sizes of home's people abroad in the year, and in
-// the newest year somebody speaks of for 0.
-func (r *Room) Pool(ctx context.Context, home shanyraq.CountryCode, year int) (*Pooled, error) {
+// the newest year somebody speaks of for 0. A later year is a projection. It
+// returns an Invalid error for a year more than 30 past the newest claim.
+func (r *Room) Pool(ctx context.Context, home shanyraq.CountryCode, year int, priors Priors) (*Pooled, error) {
 	const op = "diaspora.Pool"
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	key := fmt.Sprintf("%s/%d", home, year)
+	r.pooling.Lock()
+	defer r.pooling.Unlock()
+	key := fmt.Sprintf("%s/%d/%s", home, year, priors)
 	if p, ok := r.pools[key]; ok {
 		return p, nil
 	}
-	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{PeopleFrom}, Partners: []shanyraq.CountryCode{home}})
+	h, err := r.hear(ctx, home, year)
 	if err != nil {
-		return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", home, err)
+		return nil, err
 	}
-	p, err := pool(ctx, home, year, cs)
+	p, err := r.pool(ctx, home, h, priors)
 	if err != nil {
 		return nil, shanyraq.Errorf(op, shanyraq.KindOf(err), "%s %d: %w", home, year, err)
 	}
-	if len(r.pools) > 40 {
+	if len(r.pools) > 60 {
 		clear(r.pools)
 	}
 	r.pools[key] = p
@@ -170,60 +154,66 @@ func usable(c shanyraq.Claim, home shanyraq.CountryCode) bool {
 	return c.Area == "" && c.Place != home && c.Place != shanyraq.World && c.Place != shanyraq.EuropeanUnion
 }
 
-func pool(ctx context.Context, home shanyraq.CountryCode, year int, cs []shanyraq.Claim) (*Pooled, error) {
-	p := &Pooled{Home: home, Year: year}
+// hear sorts the claims about home's people by set. The caller holds the lock
+// of pooling.
+func (r *Room) hear(ctx context.Context, home shanyraq.CountryCode, year int) (*hearing, error) {
+	const op = "diaspora.Pool"
+	key := fmt.Sprintf("%s/%d", home, year)
+	if h, ok := r.hearings[key]; ok {
+		return h, nil
+	}
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{PeopleFrom}, Partners: []shanyraq.CountryCode{home}})
+	if err != nil {
+		return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", home, err)
+	}
+	places, err := r.ev.Places(ctx)
+	if err != nil {
+		return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", home, err)
+	}
+	h := &hearing{year: year}
+	for _, c := range cs {
+		if usable(c, home) {
+			h.newest = max(h.newest, c.When.Year())
+		}
+	}
 	if year == 0 {
-		for _, c := range cs {
-			if usable(c, home) {
-				p.Year = max(p.Year, c.When.Year())
+		h.year = h.newest
+	}
+	if h.year > h.newest+horizon {
+		return nil, shanyraq.Tell(op, shanyraq.Invalid, shanyraq.Text{Key: "diaspora.error.horizon", Args: map[string]any{"Year": h.year, "Last": h.newest + horizon}}, "%d is more than %d years past the newest claim", h.year, horizon)
+	}
+	for _, set := range Sets() {
+		if s := listen(set, home, h, cs); s != nil {
+			h.sets = append(h.sets, s)
+			for _, f := range s.figures {
+				h.hosts = append(h.hosts, shanyraq.CountryCode(f.Host))
 			}
 		}
 	}
-	sizes := map[shanyraq.CountryCode]map[Set]shanyraq.Figure{}
-	for _, r := range rules() {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		s, err := p.set(r, cs)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", r.set, err)
-		}
-		if s == nil {
-			continue
-		}
-		p.Sets = append(p.Sets, s)
-		for place, f := range s.bySet {
-			if sizes[place] == nil {
-				sizes[place] = map[Set]shanyraq.Figure{}
-			}
-			sizes[place][r.set] = f
+	slices.Sort(h.hosts)
+	h.hosts = slices.Compact(h.hosts)
+	for _, p := range places {
+		if p.Exists() && p.Code != home && !slices.Contains(h.hosts, p.Code) {
+			h.unknown = append(h.unknown, p.Code)
 		}
 	}
-	for _, s := range p.Sets {
-		s.Silent = len(sizes) - s.Hosts
-		var err error
-		if s.Total, err = p.total(s); err != nil {
-			return nil, fmt.Errorf("all hosts, %s: %w", s.Set, err)
-		}
+	for _, s := range h.sets {
+		s.Silent, s.Unheard = len(h.hosts)-s.hosts(), len(h.unknown)
 	}
-	for place, by := range sizes {
-		h := PooledHost{Place: place, Sizes: by}
-		var err error
-		if h.Union, err = p.union(place, by); err != nil {
-			return nil, fmt.Errorf("%s: %w", place, err)
-		}
-		p.Hosts = append(p.Hosts, h)
+	if len(r.hearings) > 60 {
+		clear(r.hearings)
 	}
-	slices.SortFunc(p.Hosts, func(a, b PooledHost) int {
-		if x, y := a.Union.Value(), b.Union.Value(); x != y {
-			if x > y {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(string(a.Place), string(b.Place))
-	})
-	return p, nil
+	r.hearings[key] = h
+	return h, nil
+}
+
+// hosts returns how many hosts the set's claims speak of.
+func (s *heard) hosts() int {
+	seen := map[string]bool{}
+	for _, f := range s.figures {
+		seen[f.Host] = true
+	}
+	return len(seen)
 }
 
 // voiceOf names who errs together: the page a claim was read on, else who says
@@ -261,26 +251,26 @@ func when(c shanyraq.Claim) (float64, bool) {
 	return v + 0.5, true
 }
 
-// set pools the claims of one set, or returns nil if there are none.
-func (p *Pooled) set(r rule, cs []shanyraq.Claim) (*PooledSet, error) {
-	s := &PooledSet{Set: r.set, Model: model(r, p.Year), bySet: map[shanyraq.CountryCode]shanyraq.Figure{}}
+// listen returns what the claims say of a set, or nil if nothing.
+func listen(set Set, home shanyraq.CountryCode, h *hearing, cs []shanyraq.Claim) *heard {
+	s := &heard{Set: set}
+	now := min(h.year, h.newest) // what is projected is heard of up to the newest claim
 	type estimate struct {
 		source shanyraq.SourceID
 		place  shanyraq.CountryCode
 	}
 	newest := map[estimate]int{} // of a model's yearly output only the newest is a claim of its own
 	for _, c := range cs {
-		if c.Definition == "migrant_stock" && c.When.Year() <= p.Year {
+		if c.Definition == "migrant_stock" && c.When.Year() <= now {
 			k := estimate{c.Source, c.Place}
 			newest[k] = max(newest[k], c.When.Year())
 		}
 	}
 	var used []shanyraq.Claim
 	for _, c := range cs {
-		at := slices.IndexFunc(r.definitions, func(d pooling.Definition) bool { return shanyraq.DefinitionID(d.Name) == c.Definition })
 		y := c.When.Year()
 		switch {
-		case at < 0 || !usable(c, p.Home) || y != 0 && (y > p.Year || y < p.Year-pastYears):
+		case !slices.Contains(definitionsOf(set), c.Definition) || !usable(c, home) || y != 0 && (y > now || y < now-pastYears):
 			continue
 		case c.Definition == "migrant_stock" && y != newest[estimate{c.Source, c.Place}]:
 			continue
@@ -291,13 +281,10 @@ func (p *Pooled) set(r rule, cs []shanyraq.Claim) (*PooledSet, error) {
 		used = append(used, c)
 	}
 	if len(used) == 0 {
-		return nil, nil
+		return nil
 	}
 	slices.SortStableFunc(used, func(a, b shanyraq.Claim) int { // the closest to the count first
-		if a.Strength != b.Strength {
-			return int(a.Strength) - int(b.Strength)
-		}
-		return strings.Compare(string(a.ID), string(b.ID))
+		return cmp.Or(cmp.Compare(a.Strength, b.Strength), cmp.Compare(a.ID, b.ID))
 	})
 	all := make([]pooling.Figure, len(used))
 	for i, c := range used {
@@ -313,138 +300,200 @@ func (p *Pooled) set(r rule, cs []shanyraq.Claim) (*PooledSet, error) {
 		}
 		all[i] = f
 	}
-	origins, quotations := pooling.Origins(all)
-	var figures []pooling.Figure
+	// The same number of one host and year is one claim, whichever definition it
+	// is quoted under.
+	plain := slices.Clone(all)
+	for i := range plain {
+		plain[i].Definition = ""
+	}
+	origins, quotations := pooling.Origins(plain)
 	place := map[int]int{}
 	for _, i := range origins {
 		f := all[i]
 		if f.Year == 0 {
-			f.Year, f.Class = float64(p.Year), f.Class+undated
+			f.Year, f.Class = float64(now), f.Class+undated
 		}
-		place[i] = len(figures)
-		figures = append(figures, f)
+		place[i] = len(s.figures)
+		s.figures = append(s.figures, f)
 		s.claims = append(s.claims, used[i])
 	}
 	for _, q := range quotations {
 		s.quotes = append(s.quotes, pooling.Quotation{Figure: len(s.quoted), Origin: place[q.Origin]})
 		s.quoted = append(s.quoted, used[q.Figure])
 	}
-	var err error
-	if s.post, err = s.Model.Pool(figures); err != nil {
+	s.Claimed, s.Copies = len(s.claims), len(s.quoted)
+	return s
+}
+
+// pool makes the sizes of every set.
+func (r *Room) pool(ctx context.Context, home shanyraq.CountryCode, h *hearing, priors Priors) (*Pooled, error) {
+	p := &Pooled{Home: home, Year: h.year, Newest: h.newest, Priors: priors, Unknown: h.unknown}
+	sizes := map[shanyraq.CountryCode]map[Set]shanyraq.Figure{}
+	for _, place := range h.hosts {
+		sizes[place] = map[Set]shanyraq.Figure{}
+	}
+	totals := map[Set]shanyraq.Figure{}
+	for _, heard := range h.sets {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		s, err := pooled(home, h.year, heard, priors)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", heard.Set, err)
+		}
+		p.Sets = append(p.Sets, s)
+		totals[s.Set] = s.Total
+		for place, f := range s.sizes {
+			sizes[place][s.Set] = f
+		}
+	}
+	for place, by := range sizes {
+		u, err := p.union(place, by)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", place, err)
+		}
+		p.Hosts = append(p.Hosts, PooledHost{Place: place, Sizes: by, Union: u})
+	}
+	if len(totals) > 0 {
+		var err error
+		if p.Union, err = p.union(shanyraq.World, totals); err != nil {
+			return nil, fmt.Errorf("all hosts: %w", err)
+		}
+	}
+	slices.SortFunc(p.Hosts, func(a, b PooledHost) int {
+		return cmp.Or(cmp.Compare(b.Union.Value(), a.Union.Value()), cmp.Compare(a.Place, b.Place))
+	})
+	return p, nil
+}
+
+// pooled pools one set.
+func pooled(home shanyraq.CountryCode, year int, h *heard, priors Priors) (*PooledSet, error) {
+	s, err := together(home, year, h, priors)
+	if err != nil {
 		return nil, err
 	}
 	for c, host := range s.post.Hosts {
-		f, err := p.size(s, c)
+		f, err := s.size(c)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", host, err)
 		}
-		s.bySet[shanyraq.CountryCode(host)] = f
+		s.sizes[shanyraq.CountryCode(host)] = f
 	}
-	s.Hosts = len(s.post.Hosts)
 	return s, nil
 }
 
-// size makes the figure of host c of the set.
-func (p *Pooled) size(s *PooledSet, c int) (shanyraq.Figure, error) {
-	st := s.post.Stock(c)
-	place := shanyraq.CountryCode(st.Host)
-	gain := s.post.Gain(c)
-	l := shanyraq.Lineage{Method: MethodPooled, Assumptions: []shanyraq.Assumption{
+// together pools one set as far as its total.
+func together(home shanyraq.CountryCode, year int, h *heard, priors Priors) (*PooledSet, error) {
+	s := &PooledSet{heard: h, Home: home, Year: year, Priors: priors, Model: priors.only(h.Set).model(h.Set, year), sizes: map[shanyraq.CountryCode]shanyraq.Figure{}}
+	var err error
+	if s.post, err = h.posterior(year, priors); err != nil {
+		return nil, err
+	}
+	s.Hosts = len(s.post.Hosts)
+	if s.Total, err = s.total(); err != nil {
+		return nil, fmt.Errorf("all hosts: %w", err)
+	}
+	return s, nil
+}
+
+// assumptions are those of every pooled size.
+func assumptions(more ...shanyraq.Assumption) []shanyraq.Assumption {
+	return append([]shanyraq.Assumption{
 		shanyraq.Assume("pool_quotations", shanyraq.TooNarrow),
 		shanyraq.Assume("pool_priors", shanyraq.EitherWay),
 		shanyraq.Assume("pool_missed_by_all", shanyraq.TooLow),
-	}}
+		shanyraq.Assume("pool_steady", shanyraq.EitherWay),
+	}, more...)
+}
+
+// interval returns the interval of a pooled stock at the level of all of them.
+func interval(st pooling.Stock) shanyraq.Interval {
+	return shanyraq.Interval{Lo: st.Quantile((1 - stockLevel) / 2), Hi: st.Quantile((1 + stockLevel) / 2), Level: stockLevel, Kind: shanyraq.Credible}
+}
+
+// byGain returns the places of the host's claims, those that move its size most
+// first.
+func (s *PooledSet) byGain(place shanyraq.CountryCode, gain []float64) []int {
 	var own []int
 	for i, claim := range s.claims {
 		if claim.Place == place {
 			own = append(own, i)
 		}
 	}
-	slices.SortStableFunc(own, func(a, b int) int {
-		if x, y := math.Abs(gain[a]), math.Abs(gain[b]); x != y {
-			if x > y {
-				return -1
-			}
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(own, func(a, b int) int { return cmp.Compare(math.Abs(gain[b]), math.Abs(gain[a])) })
+	return own
+}
+
+// size makes the figure of host c of the set.
+func (s *PooledSet) size(c int) (shanyraq.Figure, error) {
+	st := s.post.Stock(c)
+	place := shanyraq.CountryCode(st.Host)
+	gain := s.post.Gain(c)
+	l := shanyraq.Lineage{Method: MethodPooled, Assumptions: assumptions()}
+	own := s.byGain(place, gain)
 	var claims []shanyraq.Claim
-	terms := make([]string, 0, 4)
-	rest := 0.0
+	var terms []string
+	more, rest := 0.0, math.Log(st.Median) // what further claims add, and all that is not of the host's own claims
 	for n, i := range own {
 		claims = append(claims, s.claims[i])
 		if n < 12 {
 			l.Inputs = append(l.Inputs, shanyraq.InputOf("x"+strconv.Itoa(n+1), s.claims[i]))
 		}
-		if n < 4 {
-			terms = append(terms, fmt.Sprintf("%.2f ln x%d", gain[i], n+1))
+		part := gain[i] * math.Log(s.figures[i].Value)
+		if rest -= part; n < 4 {
+			terms = append(terms, fmt.Sprintf("%.3f ln x%d", gain[i], n+1))
 		} else {
-			rest += gain[i]
+			more += part
 		}
 	}
 	if len(own) > 4 {
-		terms = append(terms, fmt.Sprintf("%.2f over %d more", rest, len(own)-4))
+		terms = append(terms, fmt.Sprintf("%.3f from %d more", more, len(own)-4))
 	}
 	l.Sources = shanyraq.SourcesOf(claims...)
-	l.Formula = fmt.Sprintf("ln N = %s + c,  N = %.0f", strings.Join(terms, " + "), st.Median)
-	return shanyraq.NewFigure(pooledPath(p.Home, place, s.Set, p.Year), st.Median,
-		shanyraq.Interval{Lo: st.Quantile((1 - stockLevel) / 2), Hi: st.Quantile((1 + stockLevel) / 2), Level: stockLevel, Kind: shanyraq.Credible}, "persons", l)
+	terms = append(terms, fmt.Sprintf("%.3f from other hosts and priors", rest))
+	l.Formula = strings.ReplaceAll(fmt.Sprintf("ln N = %s = %.3f\nN = %.0f", strings.Join(terms, " + "), math.Log(st.Median), st.Median), "+ -", "− ")
+	return shanyraq.NewFigure(pooledPath(s.Home, place, s.Set, s.Year, s.Priors), st.Median, interval(st), "persons", l)
 }
 
-func pooledPath(home, host shanyraq.CountryCode, set Set, year int) string {
-	return fmt.Sprintf("diaspora/%s/%s/pooled-%s/%d", home, host, set, year)
+func pooledPath(home, host shanyraq.CountryCode, set Set, year int, p Priors) string {
+	return withPriors(fmt.Sprintf("diaspora/%s/%s/pooled-%s/%d", home, host, set, year), p)
+}
+
+func withPriors(path string, p Priors) string {
+	if s := p.String(); s != "" {
+		path += "/" + s
+	}
+	return path
 }
 
 // total makes the figure of all hosts of the set: those with a claim, whose
-// errors are partly shared, and room for the hosts that other sets have and
-// nobody counted under this one.
-func (p *Pooled) total(s *PooledSet) (shanyraq.Figure, error) {
+// errors are partly shared, and room for the others. A country that another set
+// has and nobody counted under this one may have from nobody to what the
+// smaller quarter of the hosts known have; one nobody speaks of at all, up to
+// what the smallest has.
+func (s *PooledSet) total() (shanyraq.Figure, error) {
 	t := s.post.Total(nil)
-	var medians []float64
-	var inputs []shanyraq.Input
-	var sources []shanyraq.SourceID
-	for c := range s.post.Hosts {
-		medians = append(medians, s.post.Stock(c).Median)
-	}
+	medians := make([]float64, len(s.post.Hosts))
 	order := make([]int, len(medians))
-	for i := range order {
-		order[i] = i
+	for c := range medians {
+		medians[c], order[c] = s.post.Stock(c).Median, c
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		if medians[a] > medians[b] {
-			return -1
-		}
-		if medians[a] < medians[b] {
-			return 1
-		}
-		return 0
-	})
-	for n, c := range order {
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(medians[b], medians[a]) })
+	l := shanyraq.Lineage{Method: MethodPooled, Sources: shanyraq.SourcesOf(s.claims...), Assumptions: assumptions(shanyraq.Assume("pool_silent", shanyraq.EitherWay))}
+	for _, c := range order[:min(12, len(order))] {
 		place := shanyraq.CountryCode(s.post.Hosts[c])
-		f := s.bySet[place]
-		for _, id := range f.Lineage().Sources {
-			if !slices.Contains(sources, id) {
-				sources = append(sources, id)
-			}
-		}
-		if n < 12 {
-			inputs = append(inputs, shanyraq.Input{Symbol: string(place), Path: f.Path(), Place: place, When: shanyraq.YearPeriod(p.Year), Value: f.Value(), Unit: "persons"})
-		}
+		l.Inputs = append(l.Inputs, shanyraq.Input{Symbol: string(place), Path: pooledPath(s.Home, place, s.Set, s.Year, s.Priors), Place: place, When: shanyraq.YearPeriod(s.Year), Value: medians[c], Unit: "persons"})
 	}
 	slices.Sort(medians)
-	small := medians[(len(medians)-1)/4]
-	room := float64(s.Silent) * small
-	t = t.Plus(room/2, room*room/12)
-	l := shanyraq.Lineage{Method: MethodPooled, Sources: sources, Inputs: inputs, Assumptions: []shanyraq.Assumption{
-		shanyraq.Assume("pool_quotations", shanyraq.TooNarrow),
-		shanyraq.Assume("pool_priors", shanyraq.EitherWay),
-		shanyraq.Assume("pool_missed_by_all", shanyraq.TooLow),
-		shanyraq.Assume("pool_silent", shanyraq.EitherWay),
-	}}
-	l.Formula = fmt.Sprintf("N = sum over %d hosts + [0, %d × %.0f],  median %.0f", len(medians), s.Silent, small, t.Median)
-	return shanyraq.NewFigure(pooledPath(p.Home, shanyraq.World, s.Set, p.Year), t.Median,
-		shanyraq.Interval{Lo: t.Quantile((1 - stockLevel) / 2), Hi: t.Quantile((1 + stockLevel) / 2), Level: stockLevel, Kind: shanyraq.Credible}, "persons", l)
+	for _, x := range []struct {
+		n    int
+		size float64
+	}{{s.Silent, medians[(len(medians)-1)/4]}, {s.Unheard, medians[0]}} {
+		room := float64(x.n) * x.size
+		t = t.Plus(room/2, room*room/12)
+	}
+	l.Formula = fmt.Sprintf("N = sum over %d hosts + [0, %d × %.0f] + [0, %d × %.0f],  median %.0f", len(medians), s.Silent, medians[(len(medians)-1)/4], s.Unheard, medians[0], t.Median)
+	return shanyraq.NewFigure(pooledPath(s.Home, shanyraq.World, s.Set, s.Year, s.Priors), t.Median, interval(t), "persons", l)
 }
 
 // union makes the figure of everybody in any of the sets: at least the largest
@@ -472,12 +521,12 @@ func (p *Pooled) union(place shanyraq.CountryCode, sizes map[Set]shanyraq.Figure
 		}
 		names = append(names, string(set))
 	}
-	l.Formula = fmt.Sprintf("max(%s) … sum of upper ends = %.0f … %.0f", strings.Join(names, ", "), lo, hi)
-	return shanyraq.NewFigure(unionPath(p.Home, place, p.Year), value, shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Bounds}, "persons", l)
+	l.Formula = fmt.Sprintf("from max(%s) = %.0f to the sum of their upper ends = %.0f", strings.Join(names, ", "), lo, hi)
+	return shanyraq.NewFigure(unionPath(p.Home, place, p.Year, p.Priors), value, shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Bounds}, "persons", l)
 }
 
-func unionPath(home, host shanyraq.CountryCode, year int) string {
-	return fmt.Sprintf("diaspora/%s/%s/union/%d", home, host, year)
+func unionPath(home, host shanyraq.CountryCode, year int, p Priors) string {
+	return withPriors(fmt.Sprintf("diaspora/%s/%s/union/%d", home, host, year), p)
 }
 
 // Of returns the set, and false if nobody counts it.
@@ -490,36 +539,20 @@ func (p *Pooled) Of(set Set) (*PooledSet, bool) {
 	return nil, false
 }
 
-// Parts returns the claims about the host in the set, by how much they move
-// its size, and those that only repeat one of them.
-func (s *PooledSet) Parts(host shanyraq.CountryCode) []Part {
-	c := slices.Index(s.post.Hosts, string(host))
-	if c < 0 {
-		return nil
-	}
-	s.once.Do(func() { s.gone = s.post.Without() })
-	gain := s.post.Gain(c)
-	var out []Part
-	for i, claim := range s.claims {
-		if claim.Place == host {
-			out = append(out, Part{Claim: claim, Gain: gain[i], Weight: s.post.Weights[i], Without: s.gone[i].Host.Median})
+// Size returns the set's size in the host, and false if nobody counts it there.
+func (s *PooledSet) Size(host shanyraq.CountryCode) (shanyraq.Figure, bool) {
+	f, ok := s.sizes[host]
+	return f, ok
+}
+
+// Host returns the host's sizes, and false if no set has it.
+func (p *Pooled) Host(place shanyraq.CountryCode) (PooledHost, bool) {
+	for _, h := range p.Hosts {
+		if h.Place == place {
+			return h, true
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Part) int {
-		if x, y := math.Abs(a.Gain), math.Abs(b.Gain); x != y {
-			if x > y {
-				return -1
-			}
-			return 1
-		}
-		return 0
-	})
-	for _, q := range s.quotes {
-		if c := s.quoted[q.Figure]; c.Place == host {
-			out = append(out, Part{Claim: c, Weight: 0, Quotes: s.claims[q.Origin].ID})
-		}
-	}
-	return out
+	return PooledHost{}, false
 }
 
 // Figures returns every figure of the pooling: totals, then hosts.
@@ -527,6 +560,9 @@ func (p *Pooled) Figures() []shanyraq.Figure {
 	var out []shanyraq.Figure
 	for _, s := range p.Sets {
 		out = append(out, s.Total)
+	}
+	if !p.Union.IsZero() {
+		out = append(out, p.Union)
 	}
 	for _, h := range p.Hosts {
 		for _, set := range Sets() {

@@ -3,15 +3,15 @@ package view
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"shanyraq"
 	"shanyraq/internal/diaspora"
 )
 
-// Diaspora returns the page of the Diaspora room: claims about the whole, then
-// hosts by definition, on a map and in a table, never added up.
+// Diaspora returns the page of the Diaspora room: how many there are in each
+// set, the claims about the whole, hosts by pooled size on a map and in a table,
+// and the claims about them by definition. Nothing is added up.
 func Diaspora(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	lang := a.Loc.Lang()
 	home := h.PlaceName(a.Home, lang)
@@ -23,8 +23,16 @@ func Diaspora(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	pooled, err := h.pooling(ctx, a)
+	if err != nil {
+		return nil, err
+	}
 	p := &Page{Room: "diaspora", Path: "/diaspora", Question: a.T("diaspora.question", "Home", home)}
-	p.Answer = h.diasporaAnswer(a, o)
+	p.Answer = h.diasporaAnswer(a, o, pooled)
+	set, err := h.setOf(a, pooled)
+	if err != nil {
+		return nil, err
+	}
 
 	present := map[shanyraq.DefinitionID]int{}
 	for _, host := range o.Hosts {
@@ -53,13 +61,7 @@ func Diaspora(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		}
 	}
 	choose.Value = string(stock)
-	years := Control{Name: "year", Label: a.T("common.year"), Value: a.Get("year"), Choices: []Choice{{"", a.T("common.newest")}}}
-	for _, y := range o.Years {
-		if y%5 == 0 || y >= 2015 || strconv.Itoa(y) == years.Value {
-			years.Choices = append(years.Choices, Choice{strconv.Itoa(y), strconv.Itoa(y)})
-		}
-	}
-	p.Controls = []Control{choose, years}
+	p.Controls = append(h.poolControls(a, pooled, set, o.Years), choose, h.viewControl(a))
 
 	t := &Table{Key: "hosts", Title: a.T("diaspora.hosts"), Lead: Say("diaspora.hosts.lead", "Count", len(o.Hosts)), RowHead: a.T("common.host"),
 		Empty: a.T("diaspora.empty", "Home", home), Notes: []string{a.T("diaspora.note.never"), a.T("diaspora.note.range"), a.T("diaspora.note.gap")}}
@@ -94,11 +96,6 @@ func Diaspora(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		t.Add(Row{Key: string(host.Place), Label: h.PlaceName(host.Place, lang), Href: a.link("/diaspora/" + string(host.Place))}, cells...)
 	}
 	if len(t.Rows) > 0 {
-		kind := "map"
-		if a.Get("view") == "chart" {
-			kind = "ranges"
-		}
-		t.Chart = &Chart{Type: kind, Value: string(stock), Symbols: true, Unit: a.Loc.UnitLabel("persons"), Log: kind == "ranges"}
 		t.Title = a.T("diaspora.hosts.by", "Stock", h.Definition(stock).Title(lang))
 	}
 
@@ -111,13 +108,16 @@ func Diaspora(ctx context.Context, h *House, a *Ask) (*Page, error) {
 			totals.Rows[i].Group = h.Definition(c.Definition).Title(lang)
 		}
 	}
-	p.Tables = append(p.Tables, t, totals)
+	p.Tables = append(p.Tables, h.stockTable(a, pooled), totals, h.pooledTable(a, pooled, set), t)
 
 	returns, err := h.Diaspora.Returns(ctx, a.Home)
 	if err != nil {
 		return nil, err
 	}
 	if len(returns) > 0 {
+		if k := h.kandasTable(a, returns); len(k.Rows) > 0 {
+			p.Tables = append(p.Tables, k)
+		}
 		r := h.claimTable(a, "returns", a.T("diaspora.returns"), returns, claimColumns{series: true, partner: true, note: true})
 		r.Lead = Say("diaspora.returns.lead")
 		p.Tables = append(p.Tables, r)
@@ -134,8 +134,34 @@ func Diaspora(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	return p, nil
 }
 
-// diasporaAnswer states the widest of the claims about the whole as claims.
-func (h *House) diasporaAnswer(a *Ask, o diaspora.Overview) Sentence {
+// setOf returns the set hosts are put in order by: the one asked for, else the
+// first that anybody counts.
+func (h *House) setOf(a *Ask, p *diaspora.Pooled) (diaspora.Set, error) {
+	set := diaspora.Set(a.Get("set"))
+	if set != "" && !slices.Contains(diaspora.Sets(), set) {
+		return "", shanyraq.Tell("view.Diaspora", shanyraq.Invalid, shanyraq.Text{Key: "diaspora.error.set", Args: map[string]any{"Value": string(set)}}, "no set %q", set)
+	}
+	if set == "" {
+		for _, s := range p.Sets { // the set most hosts are counted under draws the fullest map
+			if t, ok := p.Of(set); !ok || s.Hosts > t.Hosts {
+				set = s.Set
+			}
+		}
+	}
+	if set == "" {
+		set = diaspora.Ethnic
+	}
+	return set, nil
+}
+
+// viewControl chooses between map and chart.
+func (h *House) viewControl(a *Ask) Control {
+	return Control{Name: "view", Label: a.T("web.view"), Value: a.Get("view"), Choices: []Choice{{"", a.T("web.view.map")}, {"chart", a.T("web.view.chart")}}}
+}
+
+// diasporaAnswer states the pooled sizes of the sets beside the widest of the
+// claims about the whole.
+func (h *House) diasporaAnswer(a *Ask, o diaspora.Overview, p *diaspora.Pooled) Sentence {
 	home := h.PlaceName(a.Home, a.Loc.Lang())
 	var low, high, un shanyraq.Figure
 	for _, c := range o.Totals {
@@ -159,7 +185,14 @@ func (h *House) diasporaAnswer(a *Ask, o diaspora.Overview) Sentence {
 			high = f
 		}
 	}
+	ethnic, hasEthnic := p.Of(diaspora.Ethnic)
+	born, hasBorn := p.Of(diaspora.Born)
+	citizens, hasCitizens := p.Of(diaspora.Citizens)
 	switch {
+	case hasEthnic && hasBorn && hasCitizens && !low.IsZero():
+		return Say("diaspora.answer.sets", "Home", home, "Ethnic", ethnic.Total, "Born", born.Total, "Citizens", citizens.Total, "Low", low, "High", high, "Count", len(p.Hosts))
+	case hasBorn && !hasEthnic:
+		return Say("diaspora.answer.born", "Home", home, "Born", born.Total, "Count", len(p.Hosts))
 	case !low.IsZero() && !un.IsZero():
 		return Say("diaspora.answer", "Home", home, "Low", low, "High", high, "UN", un, "Count", len(o.Hosts))
 	case !low.IsZero():
@@ -207,7 +240,26 @@ func DiasporaHost(ctx context.Context, h *House, a *Ask, host shanyraq.CountryCo
 			claims.Rows[i].Label += ", " + x.Area
 		}
 	}
-	p.Tables = append(p.Tables, t, claims)
+	pooled, err := h.hostPooled(ctx, a, host)
+	if err != nil {
+		return nil, err
+	}
+	if len(pooled) > 0 {
+		last := pooled[0].Rows[len(pooled[0].Rows)-1] // of anybody in any set
+		p.Answer = Say("diaspora.host.answer.sets", "Host", name, "Home", home, "Union", last.Cells[0].Figure, "Count", len(c.People))
+	}
+	p.Tables = append(append(p.Tables, pooled...), t, claims)
+	var areas []shanyraq.Claim
+	for _, x := range c.People {
+		if x.Area != "" {
+			areas = append(areas, x)
+		}
+	}
+	if len(areas) > 0 {
+		r := h.claimTable(a, "areas", a.T("diaspora.areas"), areas, claimColumns{place: true, definition: true, note: true})
+		r.Lead = Say("diaspora.areas.lead")
+		p.Tables = append(p.Tables, r)
+	}
 	for _, part := range []struct {
 		key string
 		cs  []shanyraq.Claim

@@ -1,0 +1,221 @@
+package diaspora
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"shanyraq"
+	"shanyraq/methods/pooling"
+)
+
+// MethodBacktest is the method of figures that say how well pooling foretold
+// counts that were hidden from it.
+const MethodBacktest shanyraq.MethodKey = "backtest"
+
+// Ways lists the ways of foretelling that are compared: pooling, the newest
+// count carried forward, and the spread of all claims.
+func Ways() []string { return []string{"pooled", "carried", "spread"} }
+
+// Measures lists what is measured of each way.
+func Measures() []string { return []string{"coverage", "width", "score"} }
+
+// A Check is how the ways did on the hidden counts of one set, or of all.
+type Check struct {
+	Set       Set // "" for all sets together
+	Hidden    int // counts hidden, one a host
+	Scores    []Score
+	Forecasts []Forecast // of pooling; nil for all sets together
+}
+
+// A Score is how one way did.
+type Score struct {
+	Way      string
+	N        int             // hidden counts it could say something of
+	Coverage shanyraq.Figure // share of the hidden counts inside the interval, in percent
+	Width    shanyraq.Figure // mean width of the intervals of log persons
+	Interval shanyraq.Figure // mean interval score of log persons; lower is better
+}
+
+// A Forecast is one hidden count and what the other claims said of it.
+type Forecast struct {
+	Claim    shanyraq.Claim
+	Foretold shanyraq.Figure // persons, at 95 %
+	Held     bool
+}
+
+// checkLeast is how many claims a host has to have under a set for its newest
+// count to be hidden.
+const checkLeast = 3
+
+// Backtest hides, of each host with three claims or more in a set, the newest
+// measured one with all of its time and after, foretells it from the rest, and
+// reports how often the 95 % interval held it and how wide it was, beside two
+// plain rivals. It returns a set a check where any count could be hidden, and
+// then one over all sets.
+func (r *Room) Backtest(ctx context.Context, home shanyraq.CountryCode) ([]Check, error) {
+	const op = "diaspora.Backtest"
+	r.pooling.Lock()
+	defer r.pooling.Unlock()
+	if c, ok := r.checks[home]; ok {
+		return c, nil
+	}
+	h, err := r.hear(ctx, home, 0)
+	if err != nil {
+		return nil, err
+	}
+	var out []Check
+	all := make([][]pooling.Forecast, len(Ways()))
+	hidden, level := 0, stockLevel
+	var sources []shanyraq.SourceID
+	for _, s := range h.sets {
+		at := pooling.Newest(s.figures, checkLeast, shanyraq.Measured.String())
+		if len(at) == 0 {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", home, err)
+		}
+		tests, err := Priors(nil).model(s.Set, h.year).Test(s.figures, at, level)
+		if err != nil {
+			return nil, shanyraq.Errorf(op, shanyraq.Other, "%s, %s: %w", home, s.Set, err)
+		}
+		var of []shanyraq.SourceID
+		for _, i := range at {
+			if !slices.Contains(of, s.claims[i].Source) {
+				of = append(of, s.claims[i].Source)
+			}
+		}
+		c := Check{Set: s.Set, Hidden: len(at)}
+		for i, t := range tests {
+			all[i] = append(all[i], t.Forecasts...)
+			if len(t.Forecasts) == 0 {
+				continue
+			}
+			score, err := scoreOf(home, s.Set, h.year, t.Name, t.Forecasts, of)
+			if err != nil {
+				return nil, shanyraq.Errorf(op, shanyraq.Other, "%s, %s: %w", home, s.Set, err)
+			}
+			c.Scores = append(c.Scores, score)
+		}
+		for _, f := range tests[0].Forecasts {
+			foretold, err := foretold(home, s, h.year, f)
+			if err != nil {
+				return nil, shanyraq.Errorf(op, shanyraq.Other, "%s, %s: %w", home, s.Set, err)
+			}
+			c.Forecasts = append(c.Forecasts, Forecast{s.claims[f.Figure], foretold, f.Held})
+		}
+		for _, id := range of {
+			if !slices.Contains(sources, id) {
+				sources = append(sources, id)
+			}
+		}
+		hidden += len(at)
+		out = append(out, c)
+	}
+	if len(out) > 1 {
+		c := Check{Hidden: hidden}
+		for i, way := range Ways() {
+			if len(all[i]) == 0 {
+				continue
+			}
+			score, err := scoreOf(home, "all", h.year, way, all[i], sources)
+			if err != nil {
+				return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", home, err)
+			}
+			c.Scores = append(c.Scores, score)
+		}
+		out = append(out, c)
+	}
+	r.checks[home] = out
+	return out, nil
+}
+
+// scoreOf makes the figures of how one way did. The interval of a share is
+// Wilson's; that of a mean is two standard errors each way, hosts being a
+// sample of hosts.
+func scoreOf(home shanyraq.CountryCode, set Set, year int, way string, fs []pooling.Forecast, sources []shanyraq.SourceID) (Score, error) {
+	n := float64(len(fs))
+	held := 0.0
+	var widths, scores []float64
+	for _, f := range fs {
+		if f.Held {
+			held++
+		}
+		widths, scores = append(widths, f.Hi-f.Lo), append(scores, f.Score)
+	}
+	out := Score{Way: way, N: len(fs)}
+	lineage := func(formula string) shanyraq.Lineage {
+		return shanyraq.Lineage{Method: MethodBacktest, Sources: sources, Formula: formula, Assumptions: []shanyraq.Assumption{
+			shanyraq.Assume("check_hosts", shanyraq.TooNarrow), shanyraq.Assume("check_learnt", shanyraq.TooHigh), shanyraq.Assume("check_counts", shanyraq.TooLow)}}
+	}
+	path := func(measure string) string {
+		return fmt.Sprintf("diaspora/%s/WLD/backtest-%s/%d/%s-%s", home, set, year, way, measure)
+	}
+	const z = 1.959963984540054 // 97.5 % quantile of the normal distribution
+	p := held / n
+	centre, half := (p+z*z/(2*n))/(1+z*z/n), z/(1+z*z/n)*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
+	var err error
+	if out.Coverage, err = shanyraq.NewFigure(path("coverage"), 100*p, shanyraq.Interval{Lo: 100 * min(p, max(0, centre-half)), Hi: 100 * max(p, min(1, centre+half)), Level: 0.95, Kind: shanyraq.Confidence}, "percent",
+		lineage(fmt.Sprintf("100 × %.0f held / %.0f hidden = %.1f", held, n, 100*p))); err != nil {
+		return out, err
+	}
+	mean := func(measure string, xs []float64) (shanyraq.Figure, error) {
+		m, v := 0.0, 0.0
+		for _, x := range xs {
+			m += x / n
+		}
+		for _, x := range xs {
+			v += (x - m) * (x - m) / max(1, n-1)
+		}
+		se := max(math.Sqrt(v/n), 1e-9*math.Abs(m), 1e-12)
+		return shanyraq.NewFigure(path(measure), m, shanyraq.Interval{Lo: m - z*se, Hi: m + z*se, Level: 0.95, Kind: shanyraq.Confidence}, "index",
+			lineage(fmt.Sprintf("mean over %.0f hidden counts = %.3f, standard error %.3f", n, m, se)))
+	}
+	if out.Width, err = mean("width", widths); err != nil {
+		return out, err
+	}
+	out.Interval, err = mean("score", scores)
+	return out, err
+}
+
+// foretold makes the figure of what the other claims said of a hidden count.
+func foretold(home shanyraq.CountryCode, s *heard, year int, f pooling.Forecast) (shanyraq.Figure, error) {
+	c := s.claims[f.Figure]
+	l := shanyraq.Lineage{Method: MethodBacktest, Inputs: []shanyraq.Input{shanyraq.InputOf("hidden", c)},
+		Formula:     fmt.Sprintf("ln N = %.2f ± 1.96 × %.2f,  hidden ln x = %.2f", f.Mean, f.SD, math.Log(s.figures[f.Figure].Value)),
+		Assumptions: assumptions()}
+	for j, g := range s.figures {
+		if j != f.Figure && g.Host == s.figures[f.Figure].Host && g.Year < math.Floor(s.figures[f.Figure].Year) {
+			l.Inputs = append(l.Inputs, shanyraq.InputOf(fmt.Sprintf("x%d", len(l.Inputs)), s.claims[j]))
+			if !slices.Contains(l.Sources, s.claims[j].Source) {
+				l.Sources = append(l.Sources, s.claims[j].Source)
+			}
+		}
+	}
+	if len(l.Inputs) > 13 {
+		l.Inputs = append(l.Inputs[:1:1], l.Inputs[len(l.Inputs)-12:]...)
+	}
+	return shanyraq.NewFigure(fmt.Sprintf("diaspora/%s/%s/backtest-%s/%d/%s", home, c.Place, s.Set, year, c.ID), math.Exp(f.Mean),
+		shanyraq.Interval{Lo: math.Exp(f.Lo), Hi: math.Exp(f.Hi), Level: stockLevel, Kind: shanyraq.Credible}, "persons", l)
+}
+
+// checked returns the figure at a path of the backtest.
+func checked(cs []Check, path string) (shanyraq.Figure, error) {
+	for _, c := range cs {
+		for _, s := range c.Scores {
+			for _, f := range []shanyraq.Figure{s.Coverage, s.Width, s.Interval} {
+				if f.Path() == path {
+					return f, nil
+				}
+			}
+		}
+		for _, f := range c.Forecasts {
+			if f.Foretold.Path() == path {
+				return f.Foretold, nil
+			}
+		}
+	}
+	return shanyraq.Figure{}, shanyraq.Errorf("diaspora.Figure", shanyraq.NotFound, "no figure %s", path)
+}
