@@ -9,6 +9,13 @@
 // power vote alike in the General Assembly, and how many organisations they
 // share. Domains are never averaged.
 //
+// Then the same year by year ([Room.Past]), who depends on whom and what halving
+// a tie would cost ([Room.Asymmetry]), where home stands between two powers
+// ([Room.Between]), its positions in the General Assembly and what moved them
+// ([Room.Votes], [Room.Moved], [Room.Nearest]), the routes out of the country
+// ([Room.Corridors]), the acts held ([Room.Acts]), and rival readings of it all
+// with their predictions put to these figures ([Room.Readings]).
+//
 // # How sure
 //
 // Where sources contradict each other the share is the strongest claim and its
@@ -19,7 +26,8 @@
 //
 // Leaders' visits and diplomatic posts are kept as records held, not as
 // shares: the ledger is complete for some senders and not for others, and the
-// room says so.
+// room says so. Hours, costs and free capacity of routes are in no source held,
+// so nothing is put in order by them.
 package vectors
 
 import (
@@ -123,6 +131,17 @@ type Room struct {
 
 	mu       sync.Mutex
 	balances map[shanyraq.CountryCode]Balance
+
+	pasts  memo[shanyraq.CountryCode, Past]
+	tilts  memo[shanyraq.CountryCode, Asymmetry]
+	houses memo[shanyraq.CountryCode, Votes]
+	deeds  memo[shanyraq.CountryCode, Acts]
+	ways   memo[shanyraq.CountryCode, Corridors]
+	near   memo[shanyraq.CountryCode, []Nearness]
+	series memo[shanyraq.SeriesID, map[int]map[shanyraq.CountryCode]shanyraq.Claim]
+
+	placing sync.Mutex
+	placed  *fitting
 }
 
 // New returns the room over the evidence.
@@ -190,17 +209,29 @@ func (r *Room) balance(ctx context.Context, home shanyraq.CountryCode) (Balance,
 // row divides one domain. The year is the newest for which shares of several
 // partners are known.
 func (r *Room) row(ctx context.Context, home shanyraq.CountryCode, d Domain, powers []shanyraq.CountryCode, union shanyraq.Group) (Row, error) {
-	row := Row{Domain: d, Shares: map[shanyraq.CountryCode]shanyraq.Figure{}, Below: map[shanyraq.CountryCode]float64{}}
+	all, err := r.claimsOf(ctx, home, d)
+	if err != nil {
+		return Row{Domain: d}, err
+	}
+	return rowOf(home, d, all, 0, powers, union)
+}
+
+// claimsOf returns the claims a domain is divided by.
+func (r *Room) claimsOf(ctx context.Context, home shanyraq.CountryCode, d Domain) ([]shanyraq.Claim, error) {
 	q := shanyraq.Query{Series: []shanyraq.SeriesID{d.Series}}
 	if d.Abroad {
 		q.Partners = []shanyraq.CountryCode{home}
 	} else {
 		q.Places = []shanyraq.CountryCode{home}
 	}
-	all, err := r.ev.Claims(ctx, q)
-	if err != nil {
-		return row, err
-	}
+	return r.ev.Claims(ctx, q)
+}
+
+// rowOf divides a domain by the claims about one year, and for year 0 about the
+// newest of which shares of several partners are known.
+func rowOf(home shanyraq.CountryCode, d Domain, all []shanyraq.Claim, year int, powers []shanyraq.CountryCode, union shanyraq.Group) (Row, error) {
+	row := Row{Domain: d, Year: year, Shares: map[shanyraq.CountryCode]shanyraq.Figure{}, Below: map[shanyraq.CountryCode]float64{}}
+	var err error
 	by := map[shanyraq.CountryCode][]shanyraq.Claim{}
 	listed := map[dated]map[shanyraq.CountryCode]bool{}
 	for _, c := range all {
@@ -224,7 +255,9 @@ func (r *Room) row(ctx context.Context, home shanyraq.CountryCode, d Domain, pow
 		}
 		listed[k][p] = true
 	}
-	row.Year = fullest(listed)
+	if year == 0 {
+		row.Year = fullest(listed)
+	}
 	if len(by) == 0 || row.Year == 0 && d.Window == 0 {
 		return row, nil
 	}
@@ -280,8 +313,7 @@ func (r *Room) row(ctx context.Context, home shanyraq.CountryCode, d Domain, pow
 		}
 		return strings.Compare(string(a.Place), string(b.Place))
 	})
-	year := row.Year
-	if year == 0 { // all that is known is undated, so the members of today
+	if year = row.Year; year == 0 { // all that is known is undated, so the members of today
 		year = math.MaxInt
 	}
 	limit := math.Inf(1)
@@ -803,26 +835,6 @@ func (r *Room) IdealPoints(ctx context.Context, places ...shanyraq.CountryCode) 
 	return cs, nil
 }
 
-// Figure returns the figure at path, the part after "vectors/":
-// {domain}/{home}/{power|concentration|total-source}/{year}. It returns a
-// [shanyraq.NotFound] error for any other path.
-func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error) {
-	const op = "vectors.Figure"
-	seg := strings.Split(path, "/")
-	if len(seg) == 4 {
-		b, err := r.Balance(ctx, shanyraq.CountryCode(seg[1]))
-		if err != nil {
-			return shanyraq.Figure{}, err
-		}
-		for _, f := range b.figures() {
-			if f.Path() == "vectors/"+path {
-				return f, nil
-			}
-		}
-	}
-	return shanyraq.Figure{}, shanyraq.Errorf(op, shanyraq.NotFound, "no figure vectors/%s", path)
-}
-
 // Figures returns every figure of the balance, in the order of the table.
 func (b Balance) Figures() []shanyraq.Figure {
 	return slices.DeleteFunc(b.figures(), shanyraq.Figure.IsZero)
@@ -843,9 +855,4 @@ func (b Balance) figures() []shanyraq.Figure {
 		out = append(out, b.Agreement[p], b.Memberships[p])
 	}
 	return out
-}
-
-// Methods lists the methods whose figures the room makes.
-func Methods() []shanyraq.MethodKey {
-	return []shanyraq.MethodKey{MethodShare, MethodTotal, MethodConcentration, MethodAgreement, MethodMemberships}
 }

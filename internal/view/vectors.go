@@ -19,6 +19,7 @@ func Vectors(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	h.Vectors.Prepare(ctx) // whoever is here is likely to ask for the votes next
 	p := &Page{Room: "vectors", Path: "/vectors", Question: a.T("vectors.question", "Home", home)}
 	p.Answer = vectorsAnswer(h, a, b)
 	t := &Table{Key: "balance", Title: a.T("vectors.balance"), RowHead: a.T("vectors.domain"), Notes: []string{a.T("vectors.note.apart"), a.T("vectors.note.below"), a.T("vectors.note.concentration")}}
@@ -235,6 +236,17 @@ func Vector(ctx context.Context, h *House, a *Ask, power shanyraq.CountryCode) (
 		p.Answer = Say("vectors.power.answer.novotes", "Home", home, "Power", name, "Count", known)
 	}
 	p.Tables = append(p.Tables, t)
+	as, err := h.Vectors.Asymmetry(ctx, a.Home)
+	if err != nil {
+		return nil, err
+	}
+	as = as.With(power)
+	if len(as.Dependence) > 0 {
+		p.Tables = append(p.Tables, h.dependenceTable(a, home, as))
+	}
+	if len(as.Exposure) > 0 {
+		p.Tables = append(p.Tables, h.exposureTable(a, home, as))
+	}
 	points, err := h.idealPoints(ctx, a, []shanyraq.CountryCode{a.Home, power})
 	if err != nil {
 		return nil, err

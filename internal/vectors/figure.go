@@ -1,0 +1,149 @@
+package vectors
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"shanyraq"
+)
+
+// Figure returns the figure at path, the part after "vectors/". It returns a
+// [shanyraq.NotFound] error where there is none. The paths are
+//
+//	{domain}/{home}/{power|concentration|total-source}/{year}
+//	votes|organisations/{home}/{power}/{year}
+//	effective|even/{home}/{domain}/{year}
+//	break/{home}/{series}/{trend|jump|bend}
+//	dependence/{home}/{power}/{measure}-{year}/{mine|theirs|lean}
+//	halved/{home}/{power}/{domain}-{year}/{lost|product|after}
+//	mirror/{place}/{partner}/{year}/{range|gap}
+//	between/{home}/{power}-{power}/{domain}/{equidistance|depth|lean}
+//	position/{place}/{session}
+//	distance|session/{home}/{power}/{session}
+//	correlation/{session}
+//	oil/{home}/{share|leg|through|flow|routes|bypass}/{route, country or year}
+//	corridor/{home}/{corridor}/{year}
+//	acts/{home}/{power}/{states|people|both}
+//	moved/{place}/{session}-{session}/{all|roll call}
+func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error) {
+	seg := strings.Split(path, "/")
+	missing := shanyraq.Errorf("vectors.Figure", shanyraq.NotFound, "no figure vectors/%s", path)
+	if len(seg) < 2 {
+		return shanyraq.Figure{}, missing
+	}
+	figures, err := r.figuresFor(ctx, seg)
+	if err != nil {
+		return shanyraq.Figure{}, err
+	}
+	if f, ok := find(figures, "vectors/"+path); ok {
+		return f, nil
+	}
+	return shanyraq.Figure{}, missing
+}
+
+// figuresFor returns the figures among which the path would be.
+func (r *Room) figuresFor(ctx context.Context, seg []string) ([]shanyraq.Figure, error) {
+	home := shanyraq.CountryCode(seg[1])
+	switch seg[0] {
+	case "effective", "even", "break":
+		p, err := r.Past(ctx, home)
+		return p.Figures(), err
+	case "dependence", "halved":
+		a, err := r.Asymmetry(ctx, home)
+		return a.Figures(), err
+	case "mirror":
+		all, err := r.turnovers(ctx)
+		if err != nil {
+			return nil, err
+		}
+		ms, err := mirrors(home, all)
+		return Asymmetry{Mirrors: ms}.Figures(), err
+	case "between":
+		if len(seg) != 5 {
+			return nil, nil
+		}
+		first, second := pair(seg[2])
+		ss, err := r.Between(ctx, home, first, second)
+		if shanyraq.KindOf(err) == shanyraq.Invalid {
+			return nil, nil
+		}
+		var out []shanyraq.Figure
+		for _, s := range ss {
+			out = append(out, s.Equidistance, s.Depth, s.Lean)
+		}
+		return out, err
+	case "oil", "corridor":
+		c, err := r.Corridors(ctx, home)
+		return c.Figures(), err
+	case "acts":
+		a, err := r.Acts(ctx, home)
+		return a.Figures(), err
+	case "position", "correlation":
+		return r.placesOf(ctx, seg)
+	case "distance", "session":
+		v, err := r.Votes(ctx, home)
+		return v.Figures(), err
+	case "moved":
+		if len(seg) != 4 {
+			return nil, nil
+		}
+		a, b := pair(seg[2])
+		from, err1 := strconv.Atoi(string(a))
+		to, err2 := strconv.Atoi(string(b))
+		if err1 != nil || err2 != nil {
+			return nil, nil
+		}
+		m, err := r.Moved(ctx, home, from, to)
+		if shanyraq.KindOf(err) == shanyraq.NotFound {
+			return nil, nil
+		}
+		return m.figures(), err
+	}
+	if len(seg) != 4 {
+		return nil, nil
+	}
+	b, err := r.Balance(ctx, home)
+	if err != nil {
+		return nil, err
+	}
+	out := b.figures()
+	if _, ok := find(out, "vectors/"+strings.Join(seg, "/")); ok {
+		return out, nil
+	}
+	if seg[0] == "votes" {
+		near, err := r.Nearest(ctx, home)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range near {
+			out = append(out, n.Alike)
+		}
+		return out, nil
+	}
+	if slices.ContainsFunc(Domains(), func(d Domain) bool { return d.Key == seg[0] }) {
+		p, err := r.Past(ctx, home)
+		return p.Figures(), err
+	}
+	return nil, nil
+}
+
+// placesOf returns the positions of a place, or the correlations of sessions.
+// Both are the same whoever is home.
+func (r *Room) placesOf(ctx context.Context, seg []string) ([]shanyraq.Figure, error) {
+	place := shanyraq.CountryCode(seg[1])
+	if seg[0] == "correlation" {
+		place = anchor
+	}
+	v, err := r.Votes(ctx, place)
+	return v.Figures(), err
+}
+
+// Methods lists the methods whose figures the room makes.
+func Methods() []shanyraq.MethodKey {
+	return []shanyraq.MethodKey{MethodShare, MethodTotal, MethodConcentration, MethodAgreement, MethodMemberships,
+		MethodEffective, MethodEven, MethodBreak, MethodDependence, MethodAsymmetry, MethodExposure, MethodEquidistance, MethodMirror,
+		MethodSession, MethodPosition, MethodDistance, MethodMoved, MethodMove, MethodCorrelation,
+		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs}
+}
