@@ -18,6 +18,7 @@ import (
 
 	"shanyraq"
 	"shanyraq/data"
+	"shanyraq/internal/diaspora"
 	"shanyraq/internal/hosts"
 	"shanyraq/internal/ingest"
 	"shanyraq/internal/locale"
@@ -34,7 +35,6 @@ const root = "../.."
 var computed = map[string]string{
 	"nav.":             "the entries of the menu, in web",
 	"page.theme.":      "light, dark, as the system",
-	"web.view.":        "chart, map, table",
 	"cli.check.lacks.": "by the part a source lacks",
 }
 
@@ -75,7 +75,19 @@ func listed(t *testing.T) []string {
 		out = append(out, "vectors.domain."+d.Key)
 	}
 	add("vectors.domain.", []string{"votes", "organisations"})
+	add("unit.", []string{"partners", "routes", "visits_per_year"})
 	add("diaspora.", []string{"shares", "students", "voters"})
+	for _, set := range diaspora.Sets() {
+		add("diaspora.set.", []string{string(set)}, ".who")
+		add("diaspora.mistake.", []string{string(set)})
+	}
+	for _, p := range diaspora.Defaults() {
+		add("diaspora.prior.", []string{p.Key})
+	}
+	add("diaspora.backtest.way.", diaspora.Ways())
+	add("diaspora.backtest.", diaspora.Measures())
+	add("diaspora.sizing.", []string{"two-lists", "lists", "rds", "multiplier"})
+	add("diaspora.sizing.way.", []string{"chapman", "graphs", "models", "coverage", "sparse", "multiplier"})
 	add("common.", []string{"place", "partner", "series", "subject", "definition", "value", "who", "strength", "note", "source"})
 	add("topic.", hosts.Topics())
 	add("nav.", view.Rooms())

@@ -126,23 +126,44 @@ The weights need not add up to anything: 2,1,1 and 50,25,25 are the same.`,
 }
 
 func (a *app) vectors() *cobra.Command {
+	balance := &cobra.Command{Use: "balance", Short: "how the balance among the powers changed, year by year", Args: cobra.NoArgs,
+		Long: `Balance prints how home's ties divided among the powers in every year for which
+there are claims, domain by domain, as if among how many equal partners, and
+what changed in the yearly series in 2022.`,
+		Example: "  shanyraq vectors balance --table history-people --csv"}
+	asymmetry := &cobra.Command{Use: "asymmetry", Short: "who depends on whom, and what halving a tie would cost", Args: cobra.NoArgs,
+		Long: `Asymmetry prints how much home and each power depend on each other, where home
+stands between two of them, what home loses if a tie halves, and where two
+sides' books of one trade differ.`,
+		Example: "  shanyraq vectors asymmetry --first CHN --second RUS --table between"}
+	votes := &cobra.Command{Use: "votes", Short: "home's place in the General Assembly, and what moved it", Args: cobra.NoArgs,
+		Long: `Votes prints home's position in each session of the General Assembly, estimated
+from the recorded votes of all states, how far it is from each power, and the
+votes that moved it from one session to another.`,
+		Example: "  shanyraq vectors votes --from 2014 --to 2019 --table moves"}
+	routes := &cobra.Command{Use: "routes", Short: "the routes out of the country, and what stops if one closes", Args: cobra.NoArgs,
+		Long: `Routes prints what each route carries, what stops if it closes or a country it
+crosses shuts, and the freight of corridors, year by year.`,
+		Example: "  shanyraq vectors routes --table closed"}
+	readings := &cobra.Command{Use: "readings", Short: "rival readings of home's course, put to the figures", Args: cobra.NoArgs,
+		Long: `Readings prints what each of five readings of home's course among the powers
+expects, the figure, and whether it agrees; then the acts held, each with its
+tag.`,
+		Example: "  shanyraq vectors readings --first CHN --second USA --table readings"}
+	poles := func(c *cobra.Command) []setting {
+		return []setting{key(c, "first", "the first pole, as a `CODE`"), key(c, "second", "the second pole, as a `CODE`")}
+	}
 	return noun("vectors", "home's ties with the great powers",
 		a.pageOf(&cobra.Command{Use: "list", Short: "how home's ties divide among the powers, domain by domain", Args: cobra.NoArgs}, view.Vectors),
 		a.placePage(&cobra.Command{Use: "show POWER", Short: "home's ties with one power",
-			Long: "Show prints home's ties with one power, named by its code or by its name.", Example: "  shanyraq vectors show CHN"}, view.Vector))
-}
-
-func (a *app) diaspora() *cobra.Command {
-	list := &cobra.Command{Use: "list", Short: "people abroad: claims about the whole, then host by host",
-		Long: `List prints who says how many people from home live abroad, under which
-definition, and then the hosts. Numbers under different definitions are never
-added up.`,
-		Example: "  shanyraq diaspora list --stock ethnicity",
-		Args:    cobra.NoArgs}
-	return noun("diaspora", "home's people abroad",
-		a.pageOf(list, view.Diaspora, key(list, "stock", "the `DEFINITION` by which hosts are put in order"), year(list)),
-		a.placePage(&cobra.Command{Use: "show HOST", Short: "home's people in one host, claim by claim",
-			Long: "Show prints every claim about home's people in one host, named by its code or\nby its name.", Example: "  shanyraq diaspora show Germany"}, view.DiasporaHost))
+			Long: "Show prints home's ties with one power, named by its code or by its name.", Example: "  shanyraq vectors show CHN"}, view.Vector),
+		a.pageOf(balance, view.VectorsBalance),
+		a.pageOf(asymmetry, view.VectorsAsymmetry, poles(asymmetry)...),
+		a.pageOf(votes, view.VectorsVotes,
+			key(votes, "from", "the `YEAR` of the session home came from"), key(votes, "to", "the `YEAR` of the session it went to"),
+			key(votes, "show", "`all` states, not only those nearest and farthest")),
+		a.pageOf(routes, view.VectorsRoutes),
+		a.pageOf(readings, view.VectorsReadings, poles(readings)...))
 }
 
 func (a *app) hosts() *cobra.Command {

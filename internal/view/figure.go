@@ -207,6 +207,9 @@ func (h *House) figureTitle(a *Ask, f shanyraq.Figure) (title, subtitle string) 
 			return a.T("standing.component." + seg[1]), fmt.Sprintf("%s · %s", place(2), seg[3])
 		}
 	case "vectors":
+		if title, subtitle, ok := h.vectorsTitle(a, seg); ok {
+			return title, subtitle
+		}
 		if len(seg) == 5 {
 			domain := a.T("vectors.domain."+seg[1], "From", "", "To", seg[4])
 			if id, ok := strings.CutPrefix(seg[3], "total-"); ok {
@@ -221,6 +224,9 @@ func (h *House) figureTitle(a *Ask, f shanyraq.Figure) (title, subtitle string) 
 			return domain, fmt.Sprintf("%s · %s · %s", place(2), place(3), seg[4])
 		}
 	case "diaspora":
+		if title, subtitle, ok := h.diasporaTitle(a, seg); ok {
+			return title, subtitle
+		}
 		if len(seg) >= 4 {
 			return h.Definition(shanyraq.DefinitionID(seg[3])).Title(lang), a.T("figure.diaspora", "Home", place(1), "Host", place(2))
 		}

@@ -27,8 +27,8 @@ var update = flag.Bool("update", false, "rewrite the golden files from what the 
 
 // everyPage is every page of the program with the built-in tables.
 var everyPage = []string{
-	"/", "/standing", "/standing?show=all", "/vectors", "/vectors/CHN", "/vectors/BRA", "/diaspora", "/diaspora?view=chart", "/diaspora?stock=ethnicity", "/diaspora/DEU", "/hosts", "/hosts?group=turkic&series=HDR_hdi",
-	"/hosts/DEU", "/hosts/KAZ", "/f/standing/material/KAZ/2024/rank", "/f/standing/material/KAZ/2024/score?w.gdp=50&w.population=25&w.military=25", "/f/claim/wdi/SP.POP.TOTL/KAZ/-/2024", "/f/diaspora/KAZ/RUS/ethnicity_unstated",
+	"/", "/standing", "/standing?show=all", "/vectors", "/vectors/balance", "/vectors/asymmetry", "/vectors/asymmetry?first=USA&second=TUR", "/vectors/votes", "/vectors/votes?from=1995&to=2005", "/vectors/routes", "/vectors/readings", "/vectors/CHN", "/vectors/BRA", "/diaspora", "/diaspora?view=chart", "/diaspora?stock=ethnicity", "/diaspora/coverage", "/diaspora/revisions", "/diaspora/backtest", "/diaspora/priors", "/diaspora/DEU", "/hosts", "/hosts?group=turkic&series=HDR_hdi",
+	"/hosts/DEU", "/hosts/KAZ", "/f/standing/material/KAZ/2024/rank", "/f/standing/material/KAZ/2024/score?w.gdp=50&w.population=25&w.military=25", "/f/claim/wdi/SP.POP.TOTL/KAZ/-/2024", "/f/diaspora/KAZ/RUS/ethnicity_unstated", "/f/diaspora/KAZ/RUS/pooled-born/2024", "/f/diaspora/KAZ/WLD/union/2024",
 	"/sources", "/sources/wdi", "/sources/ethnic-kazakhs", "/methods", "/methods/rank-over-weights", "/activity", "/import", "/groups", "/groups/turkic", "/groups/new", "/search?q=germany", "/search", "/help",
 }
 
@@ -369,6 +369,9 @@ func TestBadInput(t *testing.T) {
 		{"an unknown room of figures", "/f/dreams/KAZ", 404, "dreams/KAZ"},
 		{"an unknown claim", "/f/claim/wdi/SP.POP.TOTL/KAZ/-/1066", 404, "1066"},
 		{"an unknown definition", "/diaspora?stock=cousins", 400, "cousins"},
+		{"an unknown set", "/diaspora?set=cousins", 400, "cousins"},
+		{"an unknown prior", "/diaspora?prior=stride=1", 400, "stride"},
+		{"a year too far ahead", "/diaspora?year=2090", 400, "2054"},
 		{"an unknown group", "/hosts?group=friends", 404, "friends"},
 		{"an unknown series", "/hosts?series=luck", 404, "luck"},
 		{"an unknown version", "/?at=0123456789ab", 404, "0123456789ab"},

@@ -239,14 +239,12 @@ func newRoomPage(q *request, p *view.Page, by sorting) *roomPage {
 			out.Sources = append(out.Sources, s)
 		}
 	}
-	if p.Path == "/diaspora" {
-		for _, v := range []struct{ key, value string }{{"map", ""}, {"chart", "chart"}} {
-			e := entry{Key: v.key, Label: q.ask.T("web.view." + v.key), Href: q.view("view", v.value)}
-			if q.ask.Query.Get("view") == v.value {
-				e.Current = "true"
-			}
-			out.Tabs = append(out.Tabs, e)
+	for _, c := range slices.Concat(view.VectorsTabs(q.ask, p.Path), view.DiasporaTabs(q.ask, p.Path)) {
+		e := entry{Key: c.Value, Label: c.Label, Href: q.ask.Carry(c.Value)}
+		if c.Value == p.Path {
+			e.Current = "page"
 		}
+		out.Tabs = append(out.Tabs, e)
 	}
 	out.Presets = presets(q, p.Weights)
 	return out
