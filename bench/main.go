@@ -186,6 +186,9 @@ func startUp(bin string, starts int) ([]Measure, error) {
 	}, nil
 }
 
+// pageTarget is how long a page after the first may take, in milliseconds.
+const pageTarget = 100
+
 // visit opens every screen in turn, several rounds, and weighs each.
 func visit(bin string, rounds int) (pages, weights []Measure, err error) {
 	p, err := demo(bin)
@@ -202,7 +205,7 @@ func visit(bin string, rounds int) (pages, weights []Measure, err error) {
 		return nil, nil, err
 	}
 	var first, later []time.Duration
-	slowest := ""
+	var slow []string // screens beyond the target
 	for round := range rounds {
 		for _, s := range all {
 			begin := time.Now()
@@ -214,20 +217,20 @@ func visit(bin string, rounds int) (pages, weights []Measure, err error) {
 				later = append(later, took)
 				continue
 			}
-			if len(first) == 0 || took > slices.Max(first) {
-				slowest = s.Name
+			if took > pageTarget*time.Millisecond {
+				slow = append(slow, fmt.Sprintf("%s %d ms", s.Name, took.Milliseconds()))
 			}
 			first = append(first, took)
 		}
 	}
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	pages = append(pages,
-		Measure{"a screen, opened first, median", ms(median(first)), "ms", 100, fmt.Sprintf("%d screens", len(all))},
-		Measure{"a screen, opened first, slowest", ms(slices.Max(first)), "ms", 100, slowest})
+		Measure{"a screen, opened first, median", ms(median(first)), "ms", pageTarget, fmt.Sprintf("%d screens", len(all))},
+		Measure{"a screen, opened first, slowest", ms(slices.Max(first)), "ms", pageTarget, strings.Join(slow, ", ")})
 	if len(later) > 0 {
 		pages = append(pages,
-			Measure{"a screen, opened again, median", ms(median(later)), "ms", 100, fmt.Sprintf("%d rounds", rounds-1)},
-			Measure{"a screen, opened again, slowest", ms(slices.Max(later)), "ms", 100, ""})
+			Measure{"a screen, opened again, median", ms(median(later)), "ms", pageTarget, fmt.Sprintf("%d rounds", rounds-1)},
+			Measure{"a screen, opened again, slowest", ms(slices.Max(later)), "ms", pageTarget, ""})
 	}
 	switch peak, ok := peakMemory(p.PID()); {
 	case ok:

@@ -118,8 +118,7 @@ func setUp() (*stage, error) {
 	}
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.ExecPath(browser),
-		chromedp.Flag("use-angle", "swiftshader"),
-		chromedp.Flag("enable-unsafe-swiftshader", true),
+		chromedp.Flag("disable-gpu", true),
 		chromedp.Flag("lang", "en"),
 		chromedp.Flag("no-sandbox", os.Geteuid() == 0), // the sandbox refuses to run as root
 		chromedp.UserDataDir(filepath.Join(b.folder, "browser")),
