@@ -23,6 +23,7 @@
 package standing
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -390,18 +391,21 @@ func (r *Room) build(ctx context.Context, year int) (*pool, error) {
 	if err != nil {
 		return fail(err)
 	}
-	by := map[shanyraq.CountryCode]map[shanyraq.SeriesID]shanyraq.Claim{}
+	by := map[shanyraq.CountryCode]said{}
 	for _, c := range cs {
 		if !ofCountry(c) || c.Value < 0 { // nobody has less than nothing of these
 			continue
 		}
 		m := by[c.Place]
 		if m == nil {
-			m = map[shanyraq.SeriesID]shanyraq.Claim{}
+			m = said{}
 			by[c.Place] = m
 		}
-		if was, ok := m[c.Series]; !ok || better(c, was, year) {
-			m[c.Series] = c
+		m[c.Series] = append(m[c.Series], c)
+	}
+	for _, m := range by {
+		for series := range m {
+			slices.SortFunc(m[series], func(a, b shanyraq.Claim) int { return better(a, b, year) })
 		}
 	}
 	places := make([]shanyraq.CountryCode, 0, len(by))
@@ -494,37 +498,44 @@ func ofCountry(c shanyraq.Claim) bool {
 	return c.Place != shanyraq.World && c.Place != shanyraq.EuropeanUnion && c.Area == "" && c.Partner == "" && c.Subject == ""
 }
 
-// better reports whether a should stand for the year rather than b, where two
-// sources speak of the same thing: the stronger, then the one about the whole
-// year, then the one whose id sorts first.
-func better(a, b shanyraq.Claim, year int) bool {
-	if a.Strength != b.Strength {
-		return a.Strength < b.Strength
+// said is what is claimed of one country in one year, by series, the claim
+// that stands for it first.
+type said map[shanyraq.SeriesID][]shanyraq.Claim
+
+// better orders the claims of several sources about the same thing: the
+// stronger first, then the one about the whole year, then the one whose id
+// sorts first.
+func better(a, b shanyraq.Claim, year int) int {
+	whole := func(c shanyraq.Claim) int {
+		if c.When == shanyraq.YearPeriod(year) {
+			return 0
+		}
+		return 1
 	}
-	if whole := shanyraq.YearPeriod(year); (a.When == whole) != (b.When == whole) {
-		return a.When == whole
-	}
-	return a.ID < b.ID
+	return cmp.Or(cmp.Compare(a.Strength, b.Strength), whole(a)-whole(b), cmp.Compare(a.ID, b.ID))
 }
 
 // components returns the three components of one country, and which are missing.
-func components(place shanyraq.CountryCode, year int, m map[shanyraq.SeriesID]shanyraq.Claim) (parts [3]shanyraq.Figure, lacks []Component, err error) {
-	head, okHead := m[gdpPerHead]
-	pop, okPop := m[population]
-	share, okShare := m[military]
-	gdp, okGDP := m[gdpDollars]
+func components(place shanyraq.CountryCode, year int, m said) (parts [3]shanyraq.Figure, lacks []Component, err error) {
+	head, pop, share, gdp := m[gdpPerHead], m[population], m[military], m[gdpDollars]
 	at := func(what Component) string { return fmt.Sprintf("standing/%s/%s/%d", what, place, year) }
-	if !okHead || !okPop {
+	if len(head) == 0 || len(pop) == 0 {
 		lacks = append(lacks, Output)
 	} else if parts[0], err = product(at(Output), "intl_usd", 1, head, pop, "y", "n"); err != nil {
 		return
 	}
-	if !okPop {
+	switch {
+	case len(pop) == 0:
 		lacks = append(lacks, People)
-	} else if parts[1], err = pop.Figure(); err != nil {
+	case len(pop) == 1:
+		parts[1], err = pop[0].Figure()
+	default:
+		parts[1], err = rivals(at(People), pop)
+	}
+	if err != nil {
 		return
 	}
-	if !okShare || !okGDP {
+	if len(share) == 0 || len(gdp) == 0 {
 		lacks = append(lacks, Armament)
 	} else if parts[2], err = product(at(Armament), "usd", 0.01, share, gdp, "m", "g"); err != nil {
 		return
@@ -532,20 +543,59 @@ func components(place shanyraq.CountryCode, year int, m map[shanyraq.SeriesID]sh
 	return
 }
 
-// product returns scale·a·b as a figure, with the range its inputs' printed
-// digits leave.
-func product(path string, unit shanyraq.Unit, scale float64, a, b shanyraq.Claim, sa, sb string) (shanyraq.Figure, error) {
-	ra, rb := a.Range(), b.Range()
+// limits returns the lowest and highest ends of the claims' own ranges, and
+// the claims as inputs: the first under the symbol, the others under the symbol
+// and a number.
+func limits(symbol string, cs []shanyraq.Claim) (lo, hi float64, inputs []shanyraq.Input) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for i, c := range cs {
+		r := c.Range()
+		lo, hi = min(lo, max(0, r.Lo)), max(hi, r.Hi)
+		if i > 0 {
+			inputs = append(inputs, shanyraq.InputOf(symbol+strconv.Itoa(i+1), c))
+			continue
+		}
+		inputs = append(inputs, shanyraq.InputOf(symbol, c))
+	}
+	return lo, hi, inputs
+}
+
+// rivals makes the figure of several claims about one thing: the value of the
+// first, and the range from the lowest to the highest end of all.
+func rivals(path string, cs []shanyraq.Claim) (shanyraq.Figure, error) {
+	lo, hi, inputs := limits("n", cs)
+	return shanyraq.NewFigure(path, cs[0].Value, shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Spread}, cs[0].Unit,
+		shanyraq.Lineage{Method: methodRange, Sources: shanyraq.SourcesOf(cs...), Inputs: inputs,
+			Formula:     fmt.Sprintf("n = %s,  min … max of %d = %.0f … %.0f", strconv.FormatFloat(cs[0].Value, 'f', -1, 64), len(cs), lo, hi),
+			Assumptions: []shanyraq.Assumption{shanyraq.Assume("strongest_first", shanyraq.EitherWay), shanyraq.Assume("spread_covers", shanyraq.TooNarrow)}})
+}
+
+// methodRange is the method of a figure that stands for several claims; its
+// page belongs to the Diaspora room, which has most of them.
+const methodRange shanyraq.MethodKey = "claims-range"
+
+// product returns scale·a·b of the claims that stand first as a figure, with
+// the range that printed digits leave or, where sources contradict each other,
+// from the lowest to the highest product.
+func product(path string, unit shanyraq.Unit, scale float64, as, bs []shanyraq.Claim, sa, sb string) (shanyraq.Figure, error) {
+	a, b := as[0], bs[0]
+	alo, ahi, inputs := limits(sa, as)
+	blo, bhi, more := limits(sb, bs)
 	va, vb := strconv.FormatFloat(a.Value, 'f', -1, 64), strconv.FormatFloat(b.Value, 'f', -1, 64)
 	f := fmt.Sprintf("%s × %s = %s × %s", sa, sb, va, vb)
 	if scale != 1 {
 		f = fmt.Sprintf("%s/100 × %s = %s/100 × %s", sa, sb, va, vb)
 	}
+	kind := shanyraq.Printed
+	assumptions := []shanyraq.Assumption{shanyraq.Assume("same_year_same_borders", shanyraq.EitherWay), shanyraq.Assume("publisher_exact", shanyraq.TooNarrow)}
+	if len(as) > 1 || len(bs) > 1 {
+		kind = shanyraq.Spread
+		assumptions = append(assumptions[:1], shanyraq.Assume("strongest_first", shanyraq.EitherWay), shanyraq.Assume("spread_covers", shanyraq.TooNarrow))
+	}
 	return shanyraq.NewFigure(path, scale*a.Value*b.Value,
-		shanyraq.Interval{Lo: scale * max(0, ra.Lo) * max(0, rb.Lo), Hi: scale * ra.Hi * rb.Hi, Kind: shanyraq.Printed}, unit,
-		shanyraq.Lineage{Method: MethodProduct, Formula: f, Sources: shanyraq.SourcesOf(a, b),
-			Inputs:      []shanyraq.Input{shanyraq.InputOf(sa, a), shanyraq.InputOf(sb, b)},
-			Assumptions: []shanyraq.Assumption{shanyraq.Assume("same_year_same_borders", shanyraq.EitherWay), shanyraq.Assume("publisher_exact", shanyraq.TooNarrow)}})
+		shanyraq.Interval{Lo: scale * alo * blo, Hi: scale * ahi * bhi, Kind: kind}, unit,
+		shanyraq.Lineage{Method: MethodProduct, Formula: f, Sources: shanyraq.SourcesOf(slices.Concat(as, bs)...),
+			Inputs: append(inputs, more...), Assumptions: assumptions})
 }
 
 // StatusClaims returns who says that the country is, or is not, a middle power.

@@ -574,3 +574,42 @@ func TestFormulasRecompute(t *testing.T) {
 		}
 	}
 }
+
+// A rival claim is never passed over in silence: the strongest stands, the
+// range runs over all, and each is an input that opens.
+func TestRivalsAreNamed(t *testing.T) {
+	rival := func(source, series string, v float64, unit shanyraq.Unit) shanyraq.Claim {
+		c := claim(source, series, "AAA", "2020", v, unit)
+		c.Strength = shanyraq.Opinion
+		return c
+	}
+	e := append(three(), rival("other", people, 140, "persons"), rival("other", perHead, 50, "intl_usd"))
+	l := league(t, e, standing.Question{Year: 2020})
+	me, ok := l.Of("AAA")
+	if !ok {
+		t.Fatal("AAA is not ranked")
+	}
+	plain, _ := league(t, three(), standing.Question{Year: 2020}).Of("AAA")
+	if me.Score.Value() != plain.Score.Value() || me.Rank.Value() != plain.Rank.Value() {
+		t.Errorf("a weaker rival moves the score from %v to %v", plain.Score.Value(), me.Score.Value())
+	}
+	out, pop := me.Parts[0], me.Parts[1]
+	if got := pop.Interval(); pop.Value() != 100 || got.Kind != shanyraq.Spread || !got.Contains(140) || !got.Contains(100) {
+		t.Errorf("people %v in %+v", pop.Value(), got)
+	}
+	if got := out.Interval(); out.Value() != 6000 || got.Kind != shanyraq.Spread || !got.Contains(50*100) || !got.Contains(60*140) {
+		t.Errorf("output %v in %+v", out.Value(), got)
+	}
+	for _, f := range []shanyraq.Figure{out, pop} {
+		if !slices.Contains(f.Lineage().Sources, "other") {
+			t.Errorf("%s does not name the rival's source", f.Path())
+		}
+		if !slices.ContainsFunc(f.Lineage().Inputs, func(in shanyraq.Input) bool { return in.Path == "claim/other/"+people+"/AAA/-/2020" }) {
+			t.Errorf("%s does not open the rival", f.Path())
+		}
+		again, err := standing.New(e).Figure(t.Context(), strings.TrimPrefix(f.Path(), "standing/"), nil)
+		if err != nil || !reflect.DeepEqual(again, f) {
+			t.Errorf("%s opens to another figure: %v", f.Path(), err)
+		}
+	}
+}
