@@ -227,15 +227,6 @@ func (h *House) Headline(ctx context.Context, home shanyraq.CountryCode) ([]shan
 		return nil, err
 	}
 	out = append(out, o.Figures()...)
-	p, err := h.Diaspora.Pool(ctx, home, 0, diaspora.Priors{})
-	if err != nil && shanyraq.KindOf(err) != shanyraq.NotFound {
-		return nil, err
-	}
-	if p != nil {
-		for _, s := range p.Sets {
-			out = append(out, s.Total)
-		}
-	}
 	return slices.DeleteFunc(out, shanyraq.Figure.IsZero), nil
 }
 
