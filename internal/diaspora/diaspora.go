@@ -237,9 +237,11 @@ func figurePath(home, host shanyraq.CountryCode, d shanyraq.DefinitionID, year i
 }
 
 // InForce returns the claims that speak of the year: those of the newest year
-// up to it (or of the newest at all, for year 0), those of the five years
-// before that one, and those without a date.
+// up to it, and of the five years before that one; for year 0, of the newest
+// year at all, and those without a date. A zero somebody worked out is left
+// out: it says that nothing was found, not that nobody was counted.
 func InForce(cs []shanyraq.Claim, year int) []shanyraq.Claim {
+	cs = slices.DeleteFunc(slices.Clone(cs), func(c shanyraq.Claim) bool { return c.Value == 0 && c.Strength != shanyraq.Measured })
 	newest := 0
 	for _, c := range cs {
 		if y := c.When.Year(); year == 0 || y <= year {
@@ -248,7 +250,7 @@ func InForce(cs []shanyraq.Claim, year int) []shanyraq.Claim {
 	}
 	var out []shanyraq.Claim
 	for _, c := range cs {
-		if y := c.When.Year(); y == 0 || y <= newest && y >= newest-window {
+		if y := c.When.Year(); y == 0 && year == 0 || y != 0 && y <= newest && y >= newest-window {
 			out = append(out, c)
 		}
 	}

@@ -125,13 +125,13 @@ func TestInForce(t *testing.T) {
 		want string
 	}{
 		{0, "- 2016..2020 2020 2024 2025.."}, // five years before the newest
-		{2030, "- 2016..2020 2020 2024 2025.."},
-		{2024, "- 2016..2020 2020 2024"},
-		{2023, "- 2015-06 2016..2020 2020"},
-		{2019, "- 2010 2014 2015-06"},
-		{2014, "- 2010 2014"},
-		{2013, "- 2010"},
-		{2009, "-"},
+		{2030, "2016..2020 2020 2024 2025.."},
+		{2024, "2016..2020 2020 2024"},
+		{2023, "2015-06 2016..2020 2020"},
+		{2019, "2010 2014 2015-06"},
+		{2014, "2010 2014"},
+		{2013, "2010"},
+		{2009, ""},
 	} {
 		var got []string
 		for _, c := range diaspora.InForce(cs, tt.year) {
@@ -140,6 +140,11 @@ func TestInForce(t *testing.T) {
 		if strings.Join(got, " ") != tt.want {
 			t.Errorf("in %d: %v, want %s", tt.year, got, tt.want)
 		}
+	}
+	worked := people("s", "CHN", "2020", "birthplace", 0, shanyraq.Estimated)
+	counted := people("s", "CHN", "2020", "birthplace", 0, measured)
+	if got := diaspora.InForce([]shanyraq.Claim{worked, counted}, 0); len(got) != 1 || got[0].Strength != measured {
+		t.Errorf("a zero that was worked out stands: %v", got)
 	}
 	if got := diaspora.InForce(nil, 0); len(got) != 0 {
 		t.Errorf("of nothing: %v", got)

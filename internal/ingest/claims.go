@@ -27,6 +27,7 @@ type Options struct {
 	Source    shanyraq.SourceID
 	Strength  shanyraq.Strength // of claims that state none
 	Rivals    bool              // the source may make several claims about one thing
+	Latest    int               // last year a claim may speak of; 0 for any
 	MaxBytes  int64             // DefaultMaxBytes if 0
 	MaxClaims int               // DefaultMaxClaims if 0; a claim takes up to half a kilobyte of memory
 	Progress  func(done int64)  // called with the bytes read into claims, now and then and at the end
@@ -52,7 +53,7 @@ func ReadClaims(r io.Reader, name string, o Options) (Batch, error) {
 	}
 	sh := newShelf(o.Source, o.Strength, o.Rivals)
 	if !faults.any() {
-		t := table{shelf: sh, known: o.Known, series: o.Series, max: cmp.Or(o.MaxClaims, DefaultMaxClaims), progress: o.Progress}
+		t := table{shelf: sh, known: o.Known, series: o.Series, latest: o.Latest, max: cmp.Or(o.MaxClaims, DefaultMaxClaims), progress: o.Progress}
 		t.read(name, data, &faults)
 		sh.finish(&faults)
 	}
@@ -129,6 +130,7 @@ const (
 // A table reads the lines of one file of claims onto a shelf.
 type table struct {
 	shelf    *shelf
+	latest   int // last year a claim may speak of; 0 for any
 	known    *Vocabulary
 	series   shanyraq.SeriesID
 	closed   bool // series must be in the vocabulary
@@ -441,6 +443,10 @@ func (t *table) when() word {
 	}
 	if _, err := shanyraq.ParsePeriod(string(f)); err != nil {
 		t.period(f)
+		return 0
+	}
+	if t.latest > 0 && shanyraq.Period(f).Year() > t.latest {
+		t.fault(colWhen, "period_future", "past", "Found", shown(f))
 		return 0
 	}
 	w := t.shelf.word(f)

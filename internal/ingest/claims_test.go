@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -341,3 +342,24 @@ const (
 	rivalsBase = "7b5b15"
 	rivalsFull = "d15446"
 )
+
+// A claim about a time to come is a slip of the pen.
+func TestReadClaimsRefusesWhatCannotBe(t *testing.T) {
+	table := "series,place,partner,when,value,unit\npeople,DEU,KAZ,2990,5,persons\npeople,DEU,KAZ,2024..2031,5,persons\npeople,DEU,KAZ,2026,6,persons\n"
+	_, err := ingest.ReadClaims(strings.NewReader(table), "t.csv", ingest.Options{Source: "s", Strength: shanyraq.Measured, Latest: 2026})
+	var faults *ingest.Faults
+	if !errors.As(err, &faults) {
+		t.Fatalf("error %v", err)
+	}
+	var got []string
+	for _, f := range faults.List {
+		got = append(got, fmt.Sprintf("%d %s", f.Line, f.Text.Key))
+	}
+	want := []string{"2 ingest.period_future", "3 ingest.period_future"}
+	if !slices.Equal(got, want) {
+		t.Errorf("faults %v, want %v", got, want)
+	}
+	if _, err := ingest.ReadClaims(strings.NewReader("series,place,when,value,unit\nx,DEU,2990,5,persons\n"), "t.csv", ingest.Options{Source: "s", Strength: shanyraq.Measured}); err != nil {
+		t.Errorf("without a last year: %v", err)
+	}
+}

@@ -293,17 +293,25 @@ func (p *pool) entry(i, next int, score float64, rank int, weights Weights) (Ent
 	}
 	var err error
 	lo, hi := p.dist.ScoreRange(i)
-	lo, hi = min(lo, score), max(hi, score)
+	scored := shanyraq.Interval{Lo: 100 * lo, Hi: 100 * hi, Level: level, Kind: shanyraq.Varied}
+	if !scored.Contains(100 * score) { // weights at the edge: no weights lead beyond the largest and smallest part
+		scored = shanyraq.Interval{Lo: 100 * min(score, slices.Min(p.shares[i])), Hi: 100 * max(score, slices.Max(p.shares[i])), Kind: shanyraq.Bounds}
+	}
 	e.Score, err = shanyraq.NewFigure(path(p.year, e.Place, "score", weights), 100*score,
-		shanyraq.Interval{Lo: 100 * lo, Hi: 100 * hi, Level: level, Kind: shanyraq.Varied}, "percent",
+		scored, "percent",
 		shanyraq.Lineage{Method: MethodMaterial, Sources: sources, Inputs: inputs, Assumptions: ofScore, Seed: seed, Draws: draws,
 			Formula: fmt.Sprintf("%s = %.4f %%", strings.Join(terms, " + "), 100*score)})
 	if err != nil {
 		return e, err
 	}
 	rlo, rhi := p.dist.RankRange(i)
+	held := level
+	if rank < rlo || rank > rhi { // the range is widened to these weights' rank, and says how many others it holds
+		rlo, rhi = min(rlo, rank), max(rhi, rank)
+		held = min(p.dist.Within(i, rhi)-p.dist.Within(i, rlo-1), 1-1.0/draws)
+	}
 	e.Rank, err = shanyraq.NewFigure(path(p.year, e.Place, "rank", weights), float64(rank),
-		shanyraq.Interval{Lo: float64(min(rlo, rank)), Hi: float64(max(rhi, rank)), Level: level, Kind: shanyraq.Varied}, "rank",
+		shanyraq.Interval{Lo: float64(rlo), Hi: float64(rhi), Level: held, Kind: shanyraq.Varied}, "rank",
 		shanyraq.Lineage{Method: MethodRank, Sources: sources, Assumptions: ofRank, Seed: seed, Draws: draws,
 			Inputs:  []shanyraq.Input{{Symbol: "score", Path: e.Score.Path(), Place: e.Place, When: shanyraq.YearPeriod(p.year), Value: e.Score.Value(), Unit: "percent"}},
 			Formula: fmt.Sprintf("1 + |{ j : score(j) > %.4f %% }| = %d,  n = %d", 100*score, rank, len(p.places))})

@@ -229,7 +229,7 @@ func TestBuiltInEveryHome(t *testing.T) {
 			}
 			if f := row.Concentration; !f.IsZero() {
 				iv := f.Interval()
-				if iv.Lo < 0 || iv.Hi > 1+1e-12 || !iv.Contains(f.Value()) || iv.Kind != shanyraq.Bounds {
+				if iv.Lo < 0 || iv.Hi > 1+1e-12 || !iv.Contains(f.Value()) || iv.Kind != shanyraq.Bounds && iv.Kind != shanyraq.Spread {
 					t.Errorf("%s: %v %+v", f.Path(), f.Value(), iv)
 				}
 				hhi := 0.0

@@ -575,9 +575,13 @@ func (row *Row) concentrate(home shanyraq.CountryCode, limit float64) error {
 	var sum, low, hhi float64
 	last := math.Inf(1)
 	l := shanyraq.Lineage{Method: MethodConcentration}
+	kind := shanyraq.Bounds
 	for _, p := range row.Partners {
 		if p.Place == shanyraq.EuropeanUnion {
 			continue
+		}
+		if p.Share.Interval().Kind == shanyraq.Spread { // what is outside the claims is outside no limit
+			kind = shanyraq.Spread
 		}
 		s := p.Share.Value() / 100
 		iv := p.Share.Interval()
@@ -607,7 +611,7 @@ func (row *Row) concentrate(home shanyraq.CountryCode, limit float64) error {
 	}
 	l.Formula = fmt.Sprintf("Σ s² = %.4f over %d partners that hold %.1f %%", hhi, len(known), 100*sum)
 	f, err := shanyraq.NewFigure(fmt.Sprintf("vectors/%s/%s/concentration/%d", row.Domain.Key, home, row.Year), hhi,
-		shanyraq.Interval{Lo: min(lo, hhi), Hi: max(hi, hhi), Kind: shanyraq.Bounds}, "index", l)
+		shanyraq.Interval{Lo: min(lo, hhi), Hi: max(hi, hhi), Kind: kind}, "index", l)
 	if err != nil {
 		return fmt.Errorf("concentration: %w", err)
 	}

@@ -34,7 +34,13 @@ func Overview(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	for _, row := range b.Rows {
 		if row.Domain.Key == "exports" && !row.Concentration.IsZero() {
 			card.Figure = row.Concentration
-			card.Text = Say("overview.vectors", "Year", row.Year, "Count", len(row.Partners))
+			countries := 0
+			for _, p := range row.Partners {
+				if p.Place != shanyraq.EuropeanUnion { // the union as a whole is no partner among countries
+					countries++
+				}
+			}
+			card.Text = Say("overview.vectors", "Year", row.Year, "Count", countries)
 		}
 	}
 	p.Cards = append(p.Cards, card)

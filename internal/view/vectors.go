@@ -114,7 +114,7 @@ func vectorsAnswer(h *House, a *Ask, b vectors.Balance) Sentence {
 		if near == "" {
 			return Say("vectors.answer.trade", args...)
 		}
-		return Say("vectors.answer", append(args, "Near", h.PlaceName(near, a.Loc.Lang()), "Agreement", b.Agreement[near])...)
+		return Say("vectors.answer", append(args, "Near", h.PlaceName(near, a.Loc.Lang()), "Agreement", b.Agreement[near], "From", b.VoteYears[0], "To", b.VoteYears[1])...)
 	}
 	return Say("vectors.answer.none", "Home", h.PlaceName(a.Home, a.Loc.Lang()))
 }

@@ -47,7 +47,7 @@ func (w *Workspace) Stage(ctx context.Context, u view.Upload, home shanyraq.Coun
 	in, done := untilDone(ctx, io.TeeReader(u.Table, sum))
 	defer done()
 	batch, err := ingest.ReadClaims(in, u.Name, ingest.Options{
-		Known: known, Series: u.Series, Source: rec.Source.ID, Strength: rec.Source.Strength, Rivals: rec.Rivals, Progress: u.Progress,
+		Known: known, Series: u.Series, Source: rec.Source.ID, Strength: rec.Source.Strength, Rivals: rec.Rivals, Latest: w.now().Year(), Progress: u.Progress,
 	})
 	if ctx.Err() != nil {
 		return nil, shanyraq.Errorf("workspace.Stage", shanyraq.Other, "%s: %w", u.Name, ctx.Err())

@@ -31,6 +31,7 @@ type Workspace struct {
 	builtIn  *store.Reader // the built-in tables as they are
 	store    *store.Store  // nil over the built-in tables alone
 	writable bool
+	now      func() time.Time
 
 	mu     sync.Mutex
 	houses []*view.House // the last few asked for, newest use first
@@ -46,7 +47,7 @@ func BuiltIn() (*Workspace, error) {
 	if err != nil {
 		return nil, shanyraq.Errorf("workspace.BuiltIn", shanyraq.Other, "built-in tables: %w", err)
 	}
-	return &Workspace{builtIn: store.Over(base)}, nil
+	return &Workspace{builtIn: store.Over(base), now: time.Now}, nil
 }
 
 // Open returns the workspace over the store in the file at path. Its errors
@@ -61,11 +62,14 @@ func Open(ctx context.Context, path string, o Options) (*Workspace, error) {
 
 // open is Open over any tables.
 func open(ctx context.Context, path string, base store.Base, o Options) (*Workspace, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	s, err := store.Open(ctx, path, base, store.Options{Now: o.Now, Create: o.Create, ReadOnly: o.ReadOnly, Progress: o.Progress})
 	if err != nil {
 		return nil, err
 	}
-	return &Workspace{builtIn: store.Over(base), store: s, writable: !o.ReadOnly}, nil
+	return &Workspace{builtIn: store.Over(base), store: s, writable: !o.ReadOnly, now: o.Now}, nil
 }
 
 // Writable reports whether changes are kept.

@@ -328,8 +328,8 @@ func TestCommitStopped(t *testing.T) {
 	}})
 	var table strings.Builder
 	table.WriteString("place,partner,when,value\n")
-	for year := 1000; year < 6000; year++ {
-		fmt.Fprintf(&table, "DEU,KAZ,%d,1\n", year)
+	for day := range 5000 {
+		fmt.Fprintf(&table, "DEU,KAZ,%s,1\n", time.Date(2000, 1, 1+day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
 	}
 	s := stage(t, w, own(table.String()))
 	before := house(t, w, "").Library.Version()
