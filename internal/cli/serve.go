@@ -184,6 +184,7 @@ func (a *app) pages(ctx context.Context, l net.Listener, ws view.Workspace, open
 	if err := a.out.Flush(); err != nil {
 		return shanyraq.Errorf("cli.pages", shanyraq.Other, "standard output: %w", err)
 	}
+	go h.Warm(under, home)
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
 		a.note(a.loc.T("cli.serve.open"))
 	}

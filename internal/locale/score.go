@@ -20,6 +20,9 @@ type Query struct {
 func NewQuery(s string) Query {
 	f := Fold(s)
 	q := Query{folded: f, words: strings.Fields(f), sound: sound(f)}
+	if 2*utf8.RuneCountInString(q.sound) < utf8.RuneCountInString(f) { // a key held down is no spelling of anything
+		q.sound = f
+	}
 	q.grams = grams(q.sound)
 	q.joined = join(f)
 	q.runs = grams(q.joined)

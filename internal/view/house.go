@@ -230,6 +230,14 @@ func (h *House) Headline(ctx context.Context, home shanyraq.CountryCode) ([]shan
 	return slices.DeleteFunc(out, shanyraq.Figure.IsZero), nil
 }
 
+// Warm works out what takes a second or more for home, so that no reader waits
+// for it: positions in the General Assembly, and what the claims about its
+// people say together. What cannot be worked out is told to whoever asks.
+func (h *House) Warm(ctx context.Context, home shanyraq.CountryCode) {
+	_, _ = h.Diaspora.Pool(ctx, home, 0, diaspora.Priors{})
+	_, _ = h.Vectors.Votes(ctx, home)
+}
+
 // A Move is a figure that differs between two versions of the evidence.
 type Move struct {
 	Path          string

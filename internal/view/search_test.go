@@ -80,6 +80,16 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// A key held down is no spelling of anything.
+func TestSearchOfNothing(t *testing.T) {
+	h := house(t)
+	for _, q := range []string{"wwwwwwww", "qqqqzzzz", "ыыыыыыыы"} {
+		if hits := view.Search(h, ask(t, "KAZ", "en", ""), q, 10); len(hits) > 0 {
+			t.Errorf("%s finds %s", q, hits[0].Title)
+		}
+	}
+}
+
 func TestNamed(t *testing.T) {
 	h := house(t)
 	for q, want := range map[string]shanyraq.CountryCode{"kazakhstan": "KAZ", "КАЗАХСТАН": "KAZ", "KZ": "KAZ", "kaz": "KAZ", "Deutschland": "DEU", "ألمانيا": "DEU", "德国": "DEU"} {
