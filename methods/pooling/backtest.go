@@ -63,7 +63,7 @@ func Newest(figures []Figure, least int, classes ...string) []int {
 //   - "spread": from the lowest to the highest earlier figure of the host.
 //
 // The interval score is (hi − lo) + 2/α (lo − y)⁺ + 2/α (y − hi)⁺ with α one
-// minus the level. Reference: Gneiting2007.
+// minus the level. Reference: [gneiting2007].
 func (m Model) Test(figures []Figure, hidden []int, level float64) ([]Backtest, error) {
 	alpha := 1 - level
 	z := distuv.UnitNormal.Quantile(1 - alpha/2)

@@ -74,31 +74,31 @@
 //
 // # References
 //
-//   - Fenton1960: L. F. Fenton. The sum of log-normal probability distributions
+//   - [fenton1960] L. F. Fenton. The sum of log-normal probability distributions
 //     in scatter transmission systems. IRE Transactions on Communications
 //     Systems 8 (1960) 57-67.
-//   - Raymer2013: J. Raymer, A. Wiśniowski, J. J. Forster, P. W. F. Smith,
+//   - [raymer2013] J. Raymer, A. Wiśniowski, J. J. Forster, P. W. F. Smith,
 //     J. Bijak. Integrated modeling of European migration. Journal of the
 //     American Statistical Association 108 (2013) 801-819.
-//   - Viechtbauer2005: W. Viechtbauer. Bias and efficiency of meta-analytic
+//   - [viechtbauer2005] W. Viechtbauer. Bias and efficiency of meta-analytic
 //     variance estimators in the random-effects model. Journal of Educational
 //     and Behavioral Statistics 30 (2005) 261-293.
-//   - DerSimonian1986: R. DerSimonian, N. Laird. Meta-analysis in clinical
+//   - [dersimonian1986] R. DerSimonian, N. Laird. Meta-analysis in clinical
 //     trials. Controlled Clinical Trials 7 (1986) 177-188.
-//   - Sidik2005: K. Sidik, J. N. Jonkman. Simple heterogeneity variance
+//   - [sidik2005] K. Sidik, J. N. Jonkman. Simple heterogeneity variance
 //     estimation for meta-analysis. Applied Statistics 54 (2005) 367-384.
-//   - Paule1982: R. C. Paule, J. Mandel. Consensus values and weighting
+//   - [paule1982] R. C. Paule, J. Mandel. Consensus values and weighting
 //     factors. Journal of Research of the National Bureau of Standards 87
 //     (1982) 377-385.
-//   - Knapp2003: G. Knapp, J. Hartung. Improved tests for a random effects
+//   - [knapp2003] G. Knapp, J. Hartung. Improved tests for a random effects
 //     meta-regression with a single covariate. Statistics in Medicine 22 (2003)
 //     2693-2710.
-//   - Viechtbauer2007: W. Viechtbauer. Confidence intervals for the amount of
+//   - [viechtbauer2007] W. Viechtbauer. Confidence intervals for the amount of
 //     heterogeneity in meta-analysis. Statistics in Medicine 26 (2007) 37-52.
-//   - Lange1989: K. L. Lange, R. J. A. Little, J. M. G. Taylor. Robust
+//   - [lange1989] K. L. Lange, R. J. A. Little, J. M. G. Taylor. Robust
 //     statistical modeling using the t distribution. Journal of the American
 //     Statistical Association 84 (1989) 881-896.
-//   - Gneiting2007: T. Gneiting, A. E. Raftery. Strictly proper scoring rules,
+//   - [gneiting2007] T. Gneiting, A. E. Raftery. Strictly proper scoring rules,
 //     prediction, and estimation. Journal of the American Statistical
 //     Association 102 (2007) 359-378.
 package pooling

@@ -15,19 +15,19 @@ import (
 var ErrMeta = errors.New("pooling: effects cannot be pooled")
 
 // An Estimator says how the variance τ² between studies is found.
-// Reference: Viechtbauer2005.
+// Reference: [viechtbauer2005].
 type Estimator uint8
 
 // The estimators of τ².
 const (
 	CommonEffect      Estimator = iota // τ² = 0
-	DerSimonianLaird                   // moments of the weighted sum of squares; DerSimonian1986
+	DerSimonianLaird                   // moments of the weighted sum of squares; [dersimonian1986]
 	Hedges                             // moments of the unweighted sum of squares
 	HunterSchmidt                      // weighted sum of squares against the number of studies
-	SidikJonkman                       // model error variance, never zero; Sidik2005
+	SidikJonkman                       // model error variance, never zero; [sidik2005]
 	MaximumLikelihood                  //
 	REML                               // restricted maximum likelihood
-	PauleMandel                        // the τ² at which the sum of squares is what it should be; Paule1982
+	PauleMandel                        // the τ² at which the sum of squares is what it should be; [paule1982]
 )
 
 // A Meta is a random-effects model of effects y_i with known variances v_i:
@@ -56,7 +56,7 @@ type MetaOptions struct {
 	Estimator    Estimator
 	Level        float64    // of intervals; 0.95 if 0
 	X            *mat.Dense // one row per effect, one column per coefficient; the mean alone if nil
-	KnappHartung bool       // t intervals with the standard error scaled by the fit; Knapp2003
+	KnappHartung bool       // t intervals with the standard error scaled by the fit; [knapp2003]
 }
 
 // NewMeta fits the model by the estimator asked for. τ² below zero is zero.
@@ -360,7 +360,7 @@ func (m *Meta) quantileOf(q float64) (float64, error) {
 
 // Tau2Interval returns the Q-profile interval of τ² at the model's level: the
 // values at which the generalised sum of squares is not surprising.
-// Reference: Viechtbauer2007.
+// Reference: [viechtbauer2007].
 func (m *Meta) Tau2Interval() (lo, hi float64, err error) {
 	_, cols := m.x.Dims()
 	chi := distuv.ChiSquared{K: float64(len(m.y) - cols)}

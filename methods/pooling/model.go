@@ -46,7 +46,8 @@ type Definition struct {
 func (d Definition) known() bool { return d.Target || d.Var == 0 }
 
 // A Class is a kind of source, with the Beta(A, B) prior of the share of
-// people it finds and the standard deviation Tau of its log error. With A = 0
+// people it finds, as experts were asked for it in [raymer2013], and the
+// standard deviation Tau of its log error. With A = 0
 // the share is one, known. Voice is the standard deviation of what one source
 // gets wrong in one host under one definition every time it counts there.
 type Class struct {
@@ -100,7 +101,7 @@ type Model struct {
 	// under the posterior, until the weights no longer change. One that fits
 	// weighs up to (ν+1)/ν. 0 keeps errors Gaussian. Small values (4) forgive
 	// outliers, large ones do not.
-	// Reference: Lange1989.
+	// Reference: [lange1989].
 	Robust float64
 }
 

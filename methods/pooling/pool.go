@@ -286,7 +286,7 @@ func (p *Posterior) Stock(c int) Stock {
 //
 //	Cov(stock_c, stock_d) = E_c E_d (exp P_cd − 1)
 //
-// Reference: Fenton1960 for the quantiles.
+// Reference: [fenton1960] for the quantiles.
 func (p *Posterior) Total(keep func(host string) bool) Stock {
 	var at []int
 	for c, h := range p.Hosts {

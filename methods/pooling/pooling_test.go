@@ -1,15 +1,12 @@
 package pooling_test
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -17,6 +14,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 	"pgregory.net/rapid"
 
+	"shanyraq/methods/internal/peers"
 	"shanyraq/methods/pooling"
 )
 
@@ -30,49 +28,7 @@ func near(t testing.TB, what string, got, want, tol float64) {
 }
 
 // cases returns the folder of outside results, or skips the test.
-func cases(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("SHANYRAQ_CASES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "cases")
-	}
-	dir = filepath.Join(dir, "survey")
-	if _, err := os.Stat(filepath.Join(dir, "expected_recon.csv")); err != nil {
-		t.Skipf("no outside results at %s; set SHANYRAQ_CASES to their folder", dir)
-	}
-	return dir
-}
-
-func table(t *testing.T, path string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, r := range rows[1:] {
-		m := map[string]string{}
-		for i, h := range rows[0] {
-			m[h] = r[i]
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
-func number(t *testing.T, s string) float64 {
-	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
+func cases(t *testing.T) string { return filepath.Dir(peers.Dir(t, "survey", "expected_recon.csv")) }
 
 // tolerances of the outside results, by the words their table uses.
 var tolerance = map[string]float64{"exact": 1e-8, "exact8": 1e-8, "iter6": 1e-6, "iter": 1e-5, "iter4": 1e-4, "iter3": 1e-3, "ci": 2e-3, "mc3": 0.03}
@@ -80,15 +36,15 @@ var tolerance = map[string]float64{"exact": 1e-8, "exact8": 1e-8, "iter6": 1e-6,
 // reconcile is the model and figures of the outside results.
 func reconcile(t *testing.T, dir string) (pooling.Model, []pooling.Figure) {
 	m := pooling.Model{Mean: math.Log(1e5), SD: 10, GrowthSD: 0.02, Reference: 2025, SourceScale: 0.5}
-	for _, r := range table(t, filepath.Join(dir, "inputs", "recon_defs.csv")) {
-		m.Definitions = append(m.Definitions, pooling.Definition{Name: r["def"], Target: r["target"] == "1", Mean: number(t, r["m"]), Var: number(t, r["v"]), Spread: number(t, r["omega"])})
+	for _, r := range peers.Sheet(t, filepath.Join(dir, "inputs", "recon_defs.csv")) {
+		m.Definitions = append(m.Definitions, pooling.Definition{Name: r["def"], Target: r["target"] == "1", Mean: peers.Number(t, r["m"]), Var: peers.Number(t, r["v"]), Spread: peers.Number(t, r["omega"])})
 	}
-	for _, r := range table(t, filepath.Join(dir, "inputs", "recon_quals.csv")) {
-		m.Classes = append(m.Classes, pooling.Class{Name: r["qual"], A: number(t, r["a"]), B: number(t, r["b"]), Tau: number(t, r["tau"])})
+	for _, r := range peers.Sheet(t, filepath.Join(dir, "inputs", "recon_quals.csv")) {
+		m.Classes = append(m.Classes, pooling.Class{Name: r["qual"], A: peers.Number(t, r["a"]), B: peers.Number(t, r["b"]), Tau: peers.Number(t, r["tau"])})
 	}
 	var fs []pooling.Figure
-	for _, r := range table(t, filepath.Join(dir, "inputs", "recon_obs.csv")) {
-		fs = append(fs, pooling.Figure{Host: r["country"], Definition: r["def"], Class: r["qual"], Source: r["source"], Year: number(t, r["year"]), Value: number(t, r["value"]), Step: number(t, r["round"])})
+	for _, r := range peers.Sheet(t, filepath.Join(dir, "inputs", "recon_obs.csv")) {
+		fs = append(fs, pooling.Figure{Host: r["country"], Definition: r["def"], Class: r["qual"], Source: r["source"], Year: peers.Number(t, r["year"]), Value: peers.Number(t, r["value"]), Step: peers.Number(t, r["round"])})
 	}
 	return m, fs
 }
@@ -99,10 +55,10 @@ func TestConformanceReconcile(t *testing.T) {
 	dir := cases(t)
 	m, fs := reconcile(t, dir)
 	var grid []float64
-	rows := table(t, filepath.Join(dir, "expected_recon.csv"))
+	rows := peers.Sheet(t, filepath.Join(dir, "expected_recon.csv"))
 	for _, r := range rows {
 		if r["case"] == "recon.grid" && r["stat"] == "weight" {
-			grid = append(grid, number(t, r["key"]))
+			grid = append(grid, peers.Number(t, r["key"]))
 		}
 	}
 	posteriors := map[string]*pooling.Posterior{}
@@ -128,11 +84,11 @@ func TestConformanceReconcile(t *testing.T) {
 			if !ok {
 				t.Fatalf("tolerance %q is not known", r["tol"])
 			}
-			want := number(t, r["value"])
+			want := peers.Number(t, r["value"])
 			var p *pooling.Posterior
 			switch name, ok := strings.CutPrefix(r["case"], "recon.su"); {
 			case ok:
-				p = at(r["case"], number(t, name))
+				p = at(r["case"], peers.Number(t, name))
 			case r["case"] == "recon.grid":
 				p = at(r["case"], grid...)
 			default:
@@ -180,13 +136,13 @@ func TestConformanceReconcile(t *testing.T) {
 			case "total_sd":
 				near(t, "total", p.Total(nil).SD, want, tol)
 			case "total_q_FW":
-				near(t, "quantile", p.Total(nil).Quantile(number(t, r["key"])), want, tol)
+				near(t, "quantile", p.Total(nil).Quantile(peers.Number(t, r["key"])), want, tol)
 			case "total_q": // simulated; the outer quantiles are allowed twice the tolerance
-				near(t, "quantile", p.Total(nil).Quantile(number(t, r["key"])), want, 2*tol)
+				near(t, "quantile", p.Total(nil).Quantile(peers.Number(t, r["key"])), want, 2*tol)
 			case "loglik":
 				near(t, "log evidence", p.LogEvidence, want, tol)
 			case "weight":
-				near(t, "weight", p.SourceProb[slices.Index(grid, number(t, r["key"]))], want, tol)
+				near(t, "weight", p.SourceProb[slices.Index(grid, peers.Number(t, r["key"]))], want, tol)
 			case "m":
 				mean, _ := m.Classes[slices.IndexFunc(m.Classes, func(c pooling.Class) bool { return c.Name == r["key"] })].Share()
 				near(t, "mean", mean, want, tol)
@@ -199,7 +155,7 @@ func TestConformanceReconcile(t *testing.T) {
 					t.Fatalf("no statistic %q", r["stat"])
 				}
 				g := p.Gain(slices.Index(p.Hosts, h))
-				near(t, "gain", g[int(number(t, r["key"]))-1], want, tol)
+				near(t, "gain", g[int(peers.Number(t, r["key"]))-1], want, tol)
 			}
 		})
 	}
@@ -220,13 +176,13 @@ func without(t *testing.T, m pooling.Model, fs []pooling.Figure, source string) 
 func TestConformanceMeta(t *testing.T) {
 	dir := cases(t)
 	var y, v, x []float64
-	for _, r := range table(t, filepath.Join(dir, "inputs", "meta_bcg.csv")) {
-		y, v = append(y, number(t, r["yi"])), append(v, number(t, r["vi"]))
-		x = append(x, 1, number(t, r["ablat"]), number(t, r["year"]))
+	for _, r := range peers.Sheet(t, filepath.Join(dir, "inputs", "meta_bcg.csv")) {
+		y, v = append(y, peers.Number(t, r["yi"])), append(v, peers.Number(t, r["vi"]))
+		x = append(x, 1, peers.Number(t, r["ablat"]), peers.Number(t, r["year"]))
 	}
 	estimators := map[string]pooling.Estimator{"FE": pooling.CommonEffect, "DL": pooling.DerSimonianLaird, "HE": pooling.Hedges, "HS": pooling.HunterSchmidt, "SJ": pooling.SidikJonkman, "ML": pooling.MaximumLikelihood, "REML": pooling.REML, "EB": pooling.PauleMandel, "PM": pooling.PauleMandel}
 	m, fs := reconcile(t, dir)
-	for _, r := range table(t, filepath.Join(dir, "expected_recon.csv")) {
+	for _, r := range peers.Sheet(t, filepath.Join(dir, "expected_recon.csv")) {
 		if r["group"] != "meta" {
 			continue
 		}
@@ -238,7 +194,7 @@ func TestConformanceMeta(t *testing.T) {
 			if !ok {
 				t.Fatalf("tolerance %q is not known", r["tol"])
 			}
-			want := number(t, r["value"])
+			want := peers.Number(t, r["value"])
 			if strings.HasPrefix(r["case"], "meta.recon_rmamv") {
 				grouped(t, r, m, fs, want, tol)
 				return
@@ -270,7 +226,7 @@ func TestConformanceMeta(t *testing.T) {
 			if name == "mods" {
 				column = max(0, slices.Index([]string{"intrcpt", "ablat", "year"}, r["key"]))
 			}
-			place := func() int { return int(number(t, r["key"])) - 1 }
+			place := func() int { return int(peers.Number(t, r["key"])) - 1 }
 			switch r["stat"] {
 			case "b":
 				near(t, "b", fit.Beta[column], want, tol)
