@@ -71,6 +71,31 @@ func listed(t *testing.T) []string {
 		out = append(out, "standing.component."+string(c))
 	}
 	add("standing.", []string{"rank", "score", "above"})
+	verdicts := []string{string(standing.Middle), string(standing.Contested), string(standing.Neither), string(standing.Unclear)}
+	add("standing.power.verdict.", verdicts)
+	add("standing.power.met.", verdicts)
+	add("standing.power.kind.", []string{"traditional", "emerging", "neither", "contested", "unclear"})
+	add("standing.power.recent.", []string{"yes", "no", "contested", "unclear"})
+	add("standing.power.split.recent.", []string{"yes", "no", "contested", "unclear"})
+	add("standing.power.asks.", []string{"traditional", "emerging"})
+	for _, d := range standing.Definitions() {
+		out = append(out, "standing.power.definition."+string(d))
+	}
+	for _, x := range standing.Tests() {
+		out = append(out, "standing.power.test."+string(x), "standing.power.asks."+string(x))
+		for _, c := range x.Criteria() {
+			out = append(out, "standing.power.criterion."+string(c))
+		}
+	}
+	for _, c := range standing.Marks() {
+		out = append(out, "standing.power.criterion."+string(c), "standing.power.asks."+string(c))
+	}
+	for _, b := range standing.Bands() {
+		out = append(out, "standing.power.band."+b.Key)
+	}
+	for _, k := range strings.Fields("p verdict needs flips definition test passed asks criterion value was threshold of from to unit basis list other sensitivity specificity kappa missed untold extra both") {
+		out = append(out, "standing.power.col."+k)
+	}
 	for _, d := range vectors.Domains() {
 		out = append(out, "vectors.domain."+d.Key)
 	}

@@ -113,7 +113,8 @@ people and military spending, each with the ranks it could hold if the weights
 of the three were others; then who calls home a middle power and who does not,
 and what it has done.
 
-The weights need not add up to anything: 2,1,1 and 50,25,25 are the same.`,
+The weights need not add up to anything: 2,1,1 and 50,25,25 are the same. One
+that is left out is 1.`,
 		Example: `  shanyraq standing rank --year 2020 --show all
   shanyraq standing rank --weights gdp=2,population=1,military=1 --with UZB,AZE
   shanyraq standing rank --table league --csv`,
@@ -122,7 +123,7 @@ The weights need not add up to anything: 2,1,1 and 50,25,25 are the same.`,
 	return noun("standing", "where home stands among other countries", a.pageOf(rank, view.Standing,
 		year(rank), weights(rank),
 		key(rank, "show", "`all` ranked countries, not only those around home"),
-		key(rank, "with", "further countries, as `CODES` with commas between")))
+		key(rank, "with", "further countries, as `CODES` with commas between")), a.classify())
 }
 
 func (a *app) vectors() *cobra.Command {

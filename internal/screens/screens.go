@@ -25,6 +25,7 @@ func All() []Screen {
 		{"vectors-votes", "/vectors/votes"},
 		{"vectors-routes", "/vectors/routes"},
 		{"vectors-readings", "/vectors/readings"},
+		{"standing-power", "/standing/power"},
 		{"diaspora-host", "/diaspora/RUS"},
 		{"diaspora-coverage", "/diaspora/coverage"},
 		{"diaspora-revisions", "/diaspora/revisions"},

@@ -16,10 +16,13 @@
 // the countries that have all three; a country that lacks one is listed as not
 // ranked, with what is missing, and never filled in.
 //
-// # What is not here
+// # Is it a middle power?
 //
-// Whether the country is a middle power. That is a question of definitions,
-// and the claims of those who answered it are kept as claims.
+// That is a question of definitions, so [Room.Power] answers it under four
+// published ones, each read as some of five visible tests. No threshold is
+// settled: every one is a band ([Bands]), drawn from 2,000 times, and what is
+// missing is missing. The claims of those who answered before are kept as
+// claims, and [Room.Validation] says how far the answers agree with them.
 package standing
 
 import (
@@ -62,6 +65,9 @@ const (
 	statusSeries shanyraq.SeriesID = "status_claim"
 )
 
+// componentSeries are those the components are made of.
+var componentSeries = []shanyraq.SeriesID{gdpPerHead, population, military, gdpDollars}
+
 // The draws behind every range of ranks.
 const (
 	draws = 2000
@@ -92,7 +98,7 @@ func Components() []Component { return []Component{Output, People, Armament} }
 // Weights are the relative weights of output, people and military spending.
 type Weights [3]float64
 
-// Equal is the default: a third each.
+// Equal is the default: the same weight each, and so a third of the whole.
 var Equal = Weights{1, 1, 1}
 
 // normal returns the weights as shares of one.
@@ -114,7 +120,8 @@ func (w Weights) check() error {
 }
 
 // ParseWeights reads w.gdp, w.population and w.military from a query string;
-// a weight left out is 1. It returns an [shanyraq.Invalid] error for what is
+// a weight left out is 1 beside those given, so that one of 40 alone weighs 40
+// against 1 and 1. It returns an [shanyraq.Invalid] error for what is
 // not a number of zero or more.
 func ParseWeights(q url.Values) (Weights, error) {
 	w := Equal
@@ -183,6 +190,9 @@ type Room struct {
 	mu    sync.Mutex
 	pools map[int]*pool
 	years []int
+
+	powerMu     sync.Mutex
+	judgedYears map[int]*powers
 }
 
 // New returns the room over the evidence.
@@ -197,6 +207,7 @@ type pool struct {
 	shares   [][]float64 // one row per country: share of one of output, people, military spending
 	dist     *composite.Distribution
 	unranked []Missing
+	partly   map[shanyraq.CountryCode][3]shanyraq.Figure // what the unranked do have
 }
 
 // League answers the question, or says which years can be asked for.
@@ -395,34 +406,18 @@ func (r *Room) build(ctx context.Context, year int) (*pool, error) {
 	fail := func(err error) (*pool, error) {
 		return nil, shanyraq.Errorf(op, shanyraq.KindOf(err), "material capability of %d: %w", year, err)
 	}
-	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{gdpPerHead, population, military, gdpDollars}, From: year, To: year})
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: componentSeries, From: year, To: year})
 	if err != nil {
 		return fail(err)
 	}
-	by := map[shanyraq.CountryCode]said{}
-	for _, c := range cs {
-		if !ofCountry(c) || c.Value < 0 { // nobody has less than nothing of these
-			continue
-		}
-		m := by[c.Place]
-		if m == nil {
-			m = said{}
-			by[c.Place] = m
-		}
-		m[c.Series] = append(m[c.Series], c)
-	}
-	for _, m := range by {
-		for series := range m {
-			slices.SortFunc(m[series], func(a, b shanyraq.Claim) int { return better(a, b, year) })
-		}
-	}
+	by := sayings(cs, year)
 	places := make([]shanyraq.CountryCode, 0, len(by))
 	for p := range by {
 		places = append(places, p)
 	}
 	slices.Sort(places)
 
-	p := &pool{year: year}
+	p := &pool{year: year, partly: map[shanyraq.CountryCode][3]shanyraq.Figure{}}
 	var totals [3][]float64
 	for _, place := range places {
 		m := by[place]
@@ -432,6 +427,7 @@ func (r *Room) build(ctx context.Context, year int) (*pool, error) {
 		}
 		if len(lacks) > 0 {
 			p.unranked = append(p.unranked, Missing{place, lacks})
+			p.partly[place] = parts
 			continue
 		}
 		p.places = append(p.places, place)
@@ -509,6 +505,28 @@ func ofCountry(c shanyraq.Claim) bool {
 // said is what is claimed of one country in one year, by series, the claim
 // that stands for it first.
 type said map[shanyraq.SeriesID][]shanyraq.Claim
+
+// sayings sorts the claims of one year by country and series.
+func sayings(cs []shanyraq.Claim, year int) map[shanyraq.CountryCode]said {
+	by := map[shanyraq.CountryCode]said{}
+	for _, c := range cs {
+		if !ofCountry(c) || c.Value < 0 { // nobody has less than nothing of these
+			continue
+		}
+		m := by[c.Place]
+		if m == nil {
+			m = said{}
+			by[c.Place] = m
+		}
+		m[c.Series] = append(m[c.Series], c)
+	}
+	for _, m := range by {
+		for series := range m {
+			slices.SortFunc(m[series], func(a, b shanyraq.Claim) int { return better(a, b, year) })
+		}
+	}
+	return by
+}
 
 // better orders the claims of several sources about the same thing: the
 // stronger first, then the one about the whole year, then the one whose id
@@ -636,7 +654,8 @@ func (r *Room) Rankings(ctx context.Context, place shanyraq.CountryCode) ([]shan
 }
 
 // Figure returns the figure at path, the part after "standing/": material/
-// {country}/{year}/{rank|score|above}, or {gdp|military}/{country}/{year}.
+// {country}/{year}/{rank|score|above}, {gdp|population|military}/{country}/
+// {year}, or power/{definition|tests|criteria}/{country}/{year}[/{part}].
 // Weights come from the query. It returns a [shanyraq.NotFound] error for any
 // other path.
 func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.Figure, error) {
@@ -647,6 +666,20 @@ func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.
 	seg := strings.Split(path, "/")
 	if len(seg) < 3 {
 		return none()
+	}
+	if seg[0] == "power" {
+		if len(seg) < 4 || len(seg) > 5 {
+			return none()
+		}
+		year, err := strconv.Atoi(seg[3])
+		if err != nil || year < 1 {
+			return none()
+		}
+		f, err := r.powerFigure(ctx, seg[1], shanyraq.CountryCode(seg[2]), year, strings.Join(seg[4:], ""))
+		if err == nil && f.IsZero() {
+			return none()
+		}
+		return f, err
 	}
 	year, err := strconv.Atoi(seg[2])
 	if err != nil || year < 1 {
@@ -677,17 +710,20 @@ func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.
 		if err != nil {
 			return shanyraq.Figure{}, err
 		}
-		i := slices.Index(p.places, place)
+		parts := p.partly[place]
+		if i := slices.Index(p.places, place); i >= 0 {
+			parts = p.parts[i]
+		}
 		k := slices.Index(Components(), Component(seg[0]))
-		if i < 0 || k < 0 || p.parts[i][k].Path() != "standing/"+path {
+		if k < 0 || parts[k].Path() != "standing/"+path {
 			return none()
 		}
-		return p.parts[i][k], nil
+		return parts[k], nil
 	}
 	return none()
 }
 
 // Methods lists the methods whose figures the room makes.
 func Methods() []shanyraq.MethodKey {
-	return []shanyraq.MethodKey{MethodProduct, MethodMaterial, MethodRank, MethodAbove}
+	return []shanyraq.MethodKey{MethodProduct, MethodMaterial, MethodRank, MethodAbove, MethodCriterion, MethodPower, MethodCheck}
 }

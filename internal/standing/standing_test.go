@@ -506,6 +506,18 @@ func TestMethods(t *testing.T) {
 			}
 		}
 	}
+	e := append(seventy(), voting(nil)...)
+	for _, rank := range []int{20, 21, 22} {
+		e = append(e, says("a list", code(rank), "middle power"))
+	}
+	p := power(t, e, code(20))
+	checks, _, err := standing.New(e).Validation(t.Context(), 2020)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []shanyraq.Figure{p.Outcomes[0].P, p.Tests[0].Criteria[0].Figure, checks[0].Specificity} {
+		made[f.Lineage().Method] = true
+	}
 	delete(made, "claim")
 	for _, m := range standing.Methods() {
 		if !made[m] {

@@ -30,6 +30,8 @@ func screens(partners ...shanyraq.CountryCode) []screen {
 		{"standing by other weights", "w.gdp=3&w.population=1&w.military=2&with=UZB,AZE", view.Standing},
 		{"standing by weights without a short decimal", "w.gdp=1&w.population=2&w.military=4", view.Standing},
 		{"standing by output alone", "w.gdp=100&w.population=0&w.military=0", view.Standing},
+		{"standing, middle power", "", view.StandingPower},
+		{"standing, middle power in another year", "year=2012", view.StandingPower},
 		{"vectors", "", view.Vectors},
 		{"vectors over time", "", view.VectorsBalance},
 		{"vectors, asymmetry", "", view.VectorsAsymmetry},

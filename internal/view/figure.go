@@ -200,6 +200,9 @@ func (h *House) figureTitle(a *Ask, f shanyraq.Figure) (title, subtitle string) 
 		}
 		return title, subtitle
 	case "standing":
+		if seg[1] == "power" && len(seg) >= 5 {
+			return powerTitle(a, seg), fmt.Sprintf("%s · %s", place(3), seg[4])
+		}
 		if seg[1] == "material" && len(seg) == 5 {
 			return a.T("standing." + seg[4]), fmt.Sprintf("%s · %s", place(2), seg[3])
 		}

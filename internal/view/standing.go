@@ -90,6 +90,10 @@ func Standing(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	}
 	s := h.claimTable(a, "status", a.T("standing.status"), status, claimColumns{subject: true})
 	s.Lead, s.Empty = Say("standing.status.lead"), a.T("standing.status.empty", "Home", home)
+	s.Notes = append(s.Notes, a.T("standing.status.tested"))
+	for _, row := range s.Rows {
+		row.Cells[0].Href = a.link("/standing/power") // the subject
+	}
 	p.Tables = append(p.Tables, s)
 
 	acts, err := h.Standing.Records(ctx, a.Home)

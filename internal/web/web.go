@@ -73,6 +73,7 @@ func (s *site) routes() http.Handler {
 	read("/{$}", s.room(view.Overview))
 	read("/overview", s.room(view.Overview))
 	read("/standing", s.room(view.Standing))
+	read("/standing/power", s.room(view.StandingPower))
 	read("/vectors", s.room(view.Vectors))
 	read("/vectors/balance", s.room(view.VectorsBalance))
 	read("/vectors/asymmetry", s.room(view.VectorsAsymmetry))
