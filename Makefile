@@ -83,6 +83,7 @@ images: node
 
 bench: node
 	$(GO) run ./bench
+	$(GO) run ./bench/peers
 	$(GO) test -run '^$$' -bench . -benchmem ./methods/... ./internal/...
 
 fuzz:

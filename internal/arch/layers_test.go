@@ -28,7 +28,7 @@ var layers = []layer{
 	{name: "faces and workspace", packages: []string{"internal/web", "internal/cli", "internal/workspace"}},
 	{name: "wiring", packages: []string{"cmd/shanyraq"}},
 	{name: "checks", packages: []string{"internal/arch", "internal/screens"}},
-	{name: "measures", packages: []string{"bench"}},
+	{name: "measures", packages: []string{"bench", "bench/..."}},
 }
 
 // walls are imports that point down and are forbidden all the same.
