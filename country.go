@@ -38,6 +38,7 @@ type Place struct {
 	Region    string            `json:"region,omitempty"`    // UN M49 region, in English
 	Subregion string            `json:"subregion,omitempty"` // UN M49 subregion, in English
 	Names     map[string]string `json:"names"`               // by BCP 47 language: en, ru, kk, ar, zh, ...
+	Cities    []string          `json:"-"`                   // its capital and larger cities, to be found by
 }
 
 // ended are the states that are no more, with the codes they had.

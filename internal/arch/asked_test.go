@@ -116,8 +116,13 @@ func listed(t *testing.T) []string {
 	add("common.", []string{"place", "partner", "series", "subject", "definition", "value", "who", "strength", "note", "source"})
 	add("topic.", hosts.Topics())
 	add("nav.", view.Rooms())
-	add("page.search.kind.", []string{"place", "room", "series", "source", "method"})
-	add("cli.search.kind.", []string{"place", "room", "series", "source", "method"})
+	for _, prefix := range []string{"page.search.kind.", "cli.search.kind."} {
+		add(prefix, []string{"place", "room", "page", "series", "source", "method"})
+	}
+	for _, path := range view.Pages() {
+		page := strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", ".")
+		out = append(out, page+".question", "search.words."+page)
+	}
 	for m := 1; m <= 12; m++ {
 		add("month.", []string{strconv.Itoa(m)}, ".of", ".since", ".until")
 	}

@@ -20,6 +20,7 @@
 //	series.csv       what is counted, in what unit, under which definition
 //	definitions.csv  who is in and who is not
 //	places.csv       countries and territories and their names
+//	cities.csv       cities by which a place is found, if there are any
 //	groups.csv       dated lists of places
 //	<source>/SOURCE.md, <source>/*.csv                    record and tables of claims
 //	<source>/rollcalls/{states,rollcalls}.csv             roll calls

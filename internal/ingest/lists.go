@@ -170,6 +170,24 @@ func readPlaces(file string, data []byte, faults *collector) []shanyraq.Place {
 	return out
 }
 
+// readCities adds to each place the cities it is to be found by.
+func readCities(file string, data []byte, places []shanyraq.Place, known *Vocabulary, faults *collector) {
+	at := map[shanyraq.CountryCode]int{}
+	for i, p := range places {
+		at[p.Code] = i
+	}
+	l := openList(file, data, faults, []string{"place", "city"}, []string{"place", "city"}, "")
+	for l.next() {
+		code, city := l.place("place", known), l.get("city")
+		if city == "" {
+			l.fault("city", "name_missing", "fill", "Found", code, "Column", "city")
+		}
+		if i, ok := at[code]; ok && city != "" {
+			places[i].Cities = append(places[i].Cities, city)
+		}
+	}
+}
+
 func readDefinitions(file string, data []byte, faults *collector) []shanyraq.Definition {
 	var out []shanyraq.Definition
 	seen := map[string]int{}

@@ -74,7 +74,7 @@ func OpenWorkspace(fsys fs.FS) (*Workspace, error) {
 	var faults collector
 	stamp := sha256.New()
 	top := map[string][]byte{}
-	for _, name := range []string{"definitions.csv", "groups.csv", "places.csv", "series.csv"} {
+	for _, name := range []string{"cities.csv", "definitions.csv", "groups.csv", "places.csv", "series.csv"} {
 		data, err := fs.ReadFile(fsys, name)
 		switch {
 		case err == nil:
@@ -95,6 +95,9 @@ func OpenWorkspace(fsys fs.FS) (*Workspace, error) {
 	}
 	w.series = readSeries("series.csv", top["series.csv"], w.definitions, &faults)
 	w.vocabulary = NewVocabulary(w.places, w.series, w.definitions)
+	if data, ok := top["cities.csv"]; ok {
+		readCities("cities.csv", data, w.places, w.vocabulary, &faults)
+	}
 
 	folders, err := listFolders(fsys)
 	if err != nil {

@@ -27,6 +27,7 @@ func folder() fstest.MapFS {
 	}
 	files := map[string]string{
 		"places.csv":      "code,alpha2,numeric,region,subregion,name_en,name_ru,name_zh-hant\nKAZ,KZ,398,Asia,Central Asia,Kazakhstan,Казахстан,哈薩克\nDEU,DE,276,Europe,Western Europe,Germany,Германия,德國\nUSA,US,840,Americas,,United States,США,美國\n",
+		"cities.csv":      "place,city\nKAZ,Astana\nKAZ,Almaty\nDEU,Berlin\n",
 		"definitions.csv": "definition,title_en,meaning_en\nbirthplace,By birthplace,Born there\n",
 		"series.csv":      "series,unit,definition,topic,title_en,meaning_en\npeople_from,persons,birthplace,diaspora,People from,Residents by origin\nleader_visit,records,,diplomacy,Visits,One per visit\ngdp,usd,,economy,GDP,At current prices\n",
 		"groups.csv":      "group,name_en,name_ru,place,from,to,source,note\nwest,The West,Запад,DEU,1955,,census,a definition\nwest,,,USA,1949,1960,,\nalone,Alone,,KAZ,,,,\n",
@@ -141,6 +142,9 @@ func TestWorkspaceLists(t *testing.T) {
 	if len(places) != 3 || places[0].Code != "DEU" || places[1].Name("ru") != "Казахстан" || places[2].Names["zh-Hant"] != "美國" || places[0].Subregion != "Western Europe" {
 		t.Errorf("places %+v", places)
 	}
+	if !slices.Equal(places[1].Cities, []string{"Astana", "Almaty"}) || len(places[2].Cities) != 0 {
+		t.Errorf("cities %q, %q", places[1].Cities, places[2].Cities)
+	}
 	series, _ := w.Series(ctx)
 	if len(series) != 3 || series[0].ID != "gdp" || series[2].Definition != "birthplace" || series[1].Topic != "diplomacy" || series[1].Meaning["en"] != "One per visit" {
 		t.Errorf("series %+v", series)
@@ -222,6 +226,8 @@ func TestWorkspaceFaults(t *testing.T) {
 		{"a record of another source", replace("census/SOURCE.md", "id: census", "id: authors"), `census/SOURCE.md:1:5: id "authors" differs from the folder "census"; write the name of the folder`},
 		{"a place twice", replace("places.csv", "USA,", "KAZ,"), `places.csv:4:1: "KAZ" is there twice, first in line 2; rename or delete one of the two`},
 		{"a place without a name", replace("places.csv", "Germany", ""), `places.csv:3:1: DEU has no name_en; fill it in, or delete the line`},
+		{"a city nowhere", replace("cities.csv", "DEU", "FRG"), `cities.csv:4:1: place "FRG" is not in the list of places; write the three-letter ISO code, such as KAZ`},
+		{"a city without a name", replace("cities.csv", "Almaty", ""), `cities.csv:3:5: KAZ has no city; fill it in, or delete the line`},
 		{"a series with a definition nobody gives", replace("series.csv", "birthplace", "birth"), `series.csv:2:21: the definition "birth" is not known; correct it, or add it to definitions.csv`},
 		{"a series without a unit", replace("series.csv", "usd", ""), `series.csv:4:5: the unit "" is not known; use one of: persons, usd, intl_usd, percent, share, index, score, rank, count, records, years, km2, km, million_t, teu, ratio, per_100, per_million, kwh, tiv, births_per_woman, points, lcu_per_usd, intl_usd_per_person, usd_per_person, persons_per_million`},
 		{"a series twice", replace("series.csv", "gdp", "people_from"), `series.csv:4:1: "people_from" is there twice, first in line 2; rename or delete one of the two`},

@@ -42,7 +42,8 @@ func Score(query, candidate string) float64 { return NewQuery(query).Score(candi
 //	0.85–0.95  the name begins with the query
 //	0.70–0.85  every word of the query begins a word of the name
 //	0.60       the query, of three letters or more, stands inside the name
-//	0–0.58     as many runs of three letters are shared (Dice)
+//	0.50–0.58  every word of the query, but for a slip, begins a word of the name
+//	0–0.48     as many runs of three letters are shared (Dice)
 //
 // Within a band a name is better the less of it the query leaves out.
 func (q Query) Score(name string) float64 {
@@ -83,7 +84,64 @@ func (q Query) Score(name string) float64 {
 	if joined != s || q.joined != q.sound {
 		d = max(d, dice(q.runs, grams(joined)))
 	}
-	return 0.58 * d
+	if slipped(strings.Fields(q.sound), s) {
+		return 0.5 + 0.08*share
+	}
+	return 0.48 * d
+}
+
+// slipped reports whether each query word begins a different word of the name
+// but for a slip of the finger: a letter too many, too few, wrong, or two of
+// them in the wrong order; two slips in a word of eight letters or more. Words
+// of four letters or fewer allow none, for too many others are one slip away.
+func slipped(query []string, name string) bool {
+	words := strings.Fields(name)
+	if len(query) > len(words) {
+		return false
+	}
+	for _, w := range query {
+		i := slices.IndexFunc(words, func(word string) bool { return nearPrefix([]rune(w), []rune(word)) })
+		if i < 0 {
+			return false
+		}
+		words = slices.Delete(words, i, i+1)
+	}
+	return len(query) > 0
+}
+
+// nearPrefix reports whether some beginning of the word is the query but for as
+// many slips as its length allows (optimal string alignment).
+func nearPrefix(query, word []rune) bool {
+	slips := 0
+	switch {
+	case len(query) >= 8:
+		slips = 2
+	case len(query) >= 5:
+		slips = 1
+	}
+	if len(word) < len(query)-slips || len(query) > 40 {
+		return false
+	}
+	word = word[:min(len(word), len(query)+slips)]
+	before, last, row := make([]int, len(word)+1), make([]int, len(word)+1), make([]int, len(word)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range query {
+		row[0] = i + 1
+		for j := range word {
+			cost := 1
+			if query[i] == word[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j]+cost, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && query[i] == word[j-1] && query[i-1] == word[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return slices.Min(last) <= slips
 }
 
 // join returns the sound of folded text as if it were one word.

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"shanyraq"
 	"shanyraq/internal/diaspora"
@@ -52,6 +53,9 @@ type House struct {
 	sourceOf     map[shanyraq.SourceID]shanyraq.Source
 	seriesOf     map[shanyraq.SeriesID]shanyraq.Series
 	definitionOf map[shanyraq.DefinitionID]shanyraq.Definition
+
+	naming sync.Once
+	named  map[string]int // place in places, by every code and folded name
 }
 
 // NewHouse returns the rooms over the library.

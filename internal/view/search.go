@@ -4,14 +4,17 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"shanyraq"
+	"shanyraq/internal/diaspora"
 	"shanyraq/internal/locale"
 )
 
 // A Hit is something a search found.
 type Hit struct {
-	Kind  string // place, series, source, method, room
+	Kind  string // place, room, page, series, source, method
 	Title string
 	Note  string
 	Href  string
@@ -19,15 +22,81 @@ type Hit struct {
 }
 
 // enoughAlike is the score below which a candidate is not a hit; where nothing
-// reaches it, what was typed may have a slip in it, and faintlyAlike will do.
+// reaches it, what was typed may have a slip in it, and faintlyAlike will do. A
+// city has to be named more surely, for there are thousands.
 const (
 	enoughAlike  = 0.45
-	faintlyAlike = 0.28
+	faintlyAlike = 0.34
+	surelyAlike  = 0.85
 )
 
+// Pages lists the pages below the rooms that a search finds by their question
+// and by the words of the message search.words: what else people call the matter.
+func Pages() []string {
+	return []string{
+		"/standing/power",
+		"/vectors/asymmetry", "/vectors/balance", "/vectors/readings", "/vectors/routes", "/vectors/votes",
+		"/diaspora/backtest", "/diaspora/coverage", "/diaspora/priors", "/diaspora/revisions",
+	}
+}
+
+// dotted is the path as the part of a key.
+func dotted(path string) string { return strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", ".") }
+
 // Search returns what answers the query, best first: places by any of their
-// names in any script, figures' series, sources, methods and rooms.
+// names in any script and by their larger cities, pages, figures' series,
+// sources, methods and rooms. Where places stand among other words, as in
+// "votes Russia", it finds the places and what the other words find.
 func Search(h *House, a *Ask, query string, limit int) []Hit {
+	hits := h.find(a, query)
+	if places, rest := h.placesIn(query); len(places) > 0 && rest != "" {
+		for _, p := range places {
+			hits = append(hits, a.placeHit(p, "", surelyAlike))
+		}
+		for _, x := range h.find(a, rest) {
+			if x.Kind != "place" {
+				hits = append(hits, x)
+			}
+		}
+		hits = once(hits)
+	}
+	slices.SortStableFunc(hits, func(x, y Hit) int {
+		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(kindOrder(x.Kind), kindOrder(y.Kind)), a.Loc.Compare(x.Title, y.Title))
+	})
+	if good := slices.IndexFunc(hits, func(h Hit) bool { return h.score < enoughAlike }); good > 0 {
+		hits = hits[:good]
+	}
+	return hits[:min(limit, len(hits))]
+}
+
+// once keeps the better of two hits that lead to the same page.
+func once(hits []Hit) []Hit {
+	at := map[string]int{}
+	var out []Hit
+	for _, x := range hits {
+		if i, ok := at[x.Href]; ok {
+			if x.score > out[i].score {
+				out[i] = x
+			}
+			continue
+		}
+		at[x.Href] = len(out)
+		out = append(out, x)
+	}
+	return out
+}
+
+// placeHit is a place found by a name of its own or by that of a city.
+func (a *Ask) placeHit(p shanyraq.Place, city string, score float64) Hit {
+	x := Hit{Kind: "place", Title: p.Name(a.Loc.Lang()), Note: string(p.Code), Href: a.link("/hosts/" + string(p.Code)), score: score}
+	if city != "" {
+		x.Title += ": " + city
+	}
+	return x
+}
+
+// find returns what the query names as a whole, in no order.
+func (h *House) find(a *Ask, query string) []Hit {
 	if query == "" {
 		return nil
 	}
@@ -48,11 +117,24 @@ func Search(h *House, a *Ask, query string, limit int) []Hit {
 		if !p.Exists() {
 			continue
 		}
-		names := []string{string(p.Code)}
+		best := a.placeHit(p, "", q.Score(string(p.Code)))
 		for _, n := range p.Names {
-			names = append(names, n)
+			best.score = max(best.score, q.Score(n))
 		}
-		add(Hit{Kind: "place", Title: p.Name(lang), Note: string(p.Code), Href: a.link("/hosts/" + string(p.Code))}, names...)
+		for _, city := range p.Cities {
+			if s := q.Score(city); s >= surelyAlike && s > best.score {
+				best = a.placeHit(p, city, s)
+			}
+		}
+		add(best)
+	}
+	for _, path := range Pages() {
+		hit := Hit{Kind: "page", Title: a.T(dotted(path)+".question", "Home", h.PlaceName(a.Home, lang)), Href: a.link(path)}
+		names := []string{hit.Title}
+		for _, l := range locale.Supported() {
+			names = append(names, strings.Split(locale.For(l).T("search.words."+dotted(path)), ",")...)
+		}
+		add(hit, names...)
 	}
 	for _, s := range h.series {
 		href := "/hosts?series=" + url.QueryEscape(string(s.ID))
@@ -70,22 +152,56 @@ func Search(h *House, a *Ask, query string, limit int) []Hit {
 		add(Hit{Kind: "method", Title: a.T("method." + string(m) + ".title"), Href: a.link("/methods/" + string(m))}, a.T("method."+string(m)+".title"), string(m))
 	}
 	for _, d := range h.definitions {
+		if !slices.Contains(diaspora.Definitions(), d.ID) {
+			continue
+		}
 		add(Hit{Kind: "series", Title: d.Title(lang), Note: a.T("nav.diaspora"), Href: a.link("/diaspora?stock=" + string(d.ID))}, append(values(d.Titles), string(d.ID))...)
 	}
 	for _, room := range Rooms() {
 		add(Hit{Kind: "room", Title: a.T("nav." + room), Href: a.link("/" + room)}, a.T("nav."+room), room)
 	}
-	slices.SortStableFunc(hits, func(x, y Hit) int {
-		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(kindOrder(x.Kind), kindOrder(y.Kind)), a.Loc.Compare(x.Title, y.Title))
-	})
-	if good := slices.IndexFunc(hits, func(h Hit) bool { return h.score < enoughAlike }); good > 0 {
-		hits = hits[:good]
+	return hits
+}
+
+// joining are words that stand between a place and what is asked of it.
+var joining = strings.Fields("and at between for from in of on the to versus vs with в во для и из к на о об по с со у да және мен пен бен")
+
+// placesIn returns the places that runs of the query's words name outright, the
+// longest first, and the words left over but for those that join.
+func (h *House) placesIn(query string) (places []shanyraq.Place, rest string) {
+	words := strings.Fields(query)
+	if len(words) < 2 || len(words) > 12 {
+		return nil, ""
 	}
-	return hits[:min(limit, len(hits))]
+	var left []string
+	for i := 0; i < len(words); {
+		n := min(4, len(words)-i)
+		for ; n > 0; n-- {
+			run := strings.Join(words[i:i+n], " ")
+			// A code of two or three letters is a word in some language; only one
+			// in capitals is meant as a code.
+			if short := utf8.RuneCountInString(run) <= 3; short && run != strings.ToUpper(run) {
+				continue
+			}
+			if p, ok := h.Named(run); ok {
+				places = append(places, p)
+				break
+			}
+		}
+		if n == 0 && slices.Contains(joining, strings.ToLower(words[i])) {
+			n = 1
+		}
+		if n == 0 {
+			left = append(left, words[i])
+			n = 1
+		}
+		i += n
+	}
+	return places, strings.Join(left, " ")
 }
 
 func kindOrder(k string) int {
-	return slices.Index([]string{"place", "room", "series", "source", "method"}, k)
+	return slices.Index([]string{"place", "room", "page", "series", "source", "method"}, k)
 }
 
 func values(m map[string]string) []string {
@@ -101,19 +217,28 @@ func Rooms() []string { return []string{"standing", "vectors", "diaspora", "host
 
 // Named returns the one place the query names outright, if any.
 func (h *House) Named(query string) (shanyraq.Place, bool) {
-	q := locale.Fold(query)
-	for _, p := range h.places {
-		if !p.Exists() {
-			continue
-		}
-		if locale.Fold(string(p.Code)) == q || locale.Fold(p.Alpha2) == q {
-			return p, true
-		}
-		for _, n := range p.Names {
-			if locale.Fold(n) == q {
-				return p, true
+	h.naming.Do(func() {
+		h.named = map[string]int{}
+		name := func(s string, i int) {
+			if _, taken := h.named[locale.Fold(s)]; !taken {
+				h.named[locale.Fold(s)] = i
 			}
 		}
+		for i, p := range h.places {
+			if !p.Exists() {
+				continue
+			}
+			name(string(p.Code), i)
+			name(p.Alpha2, i)
+			for _, n := range p.Names {
+				name(n, i)
+			}
+		}
+		delete(h.named, "")
+	})
+	i, ok := h.named[locale.Fold(query)]
+	if !ok {
+		return shanyraq.Place{}, false
 	}
-	return shanyraq.Place{}, false
+	return h.places[i], true
 }

@@ -47,6 +47,19 @@ func TestSearch(t *testing.T) {
 		{"diaspora", "en", "room", "/diaspora", 3},
 		{"Rank over all weights", "en", "method", "/methods/rank-over-weights", 1},
 		{"kandas", "en", "", "", 10},
+		{"militry", "en", "series", "/hosts?series=MS.MIL.XPND.GD.ZS", 2},
+		{"popluation", "en", "series", "/hosts?series=SP.POP.TOTL", 1},
+		{"Almaty", "en", "place", "/hosts/KAZ", 1},
+		{"Алматы", "kk", "place", "/hosts/KAZ", 1},
+		{"Nur-Sultan", "ru", "place", "/hosts/KAZ", 1},
+		{"beijing", "en", "place", "/hosts/CHN", 1},
+		{"middle power", "en", "page", "/standing/power", 1},
+		{"средняя держава", "kk", "page", "/standing/power", 1},
+		{"Middle Corridor", "en", "page", "/vectors/routes", 1},
+		{"Russia votes", "en", "page", "/vectors/votes", 1},
+		{"Russia votes", "en", "place", "/hosts/RUS", 2},
+		{"life expectancy in Germany", "en", "place", "/hosts/DEU", 3},
+		{"life expectancy in Germany", "en", "series", "/hosts?series=SP.DYN.LE00.IN", 3},
 	} {
 		t.Run(tt.query+" in "+tt.lang, func(t *testing.T) {
 			hits := view.Search(h, ask(t, "KAZ", tt.lang, ""), tt.query, 10)

@@ -25,7 +25,7 @@
 //	              unesco_world_heritage_counts_2019.csv
 //	sdg/sdr2023_dashboard.csv                 iso3,year,variable,value
 //	energy-transport/oil_routes.csv, titr_volumes.csv
-//	geo/country_names.csv
+//	geo/country_names.csv, cities15000_geonames.csv
 //
 // Country names come from the Unicode CLDR: -names is the folder with one
 // territories.json per language (package cldr-localenames-full).
@@ -53,7 +53,7 @@ func main() {
 	}
 	w := &workspace{from: *from, names: *names, to: *to}
 	for _, source := range []func(*workspace) error{
-		places,
+		places, cities,
 		worldBank, gapminder,
 		migrantStock2024, migrantStock2020, migrantEvidence,
 		ethnicKazakhs, kandas, citizensAbroad, students, organisations,

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -91,6 +93,53 @@ func places(w *workspace) error {
 		return err
 	}
 	return w.store("places.csv", b)
+}
+
+// renamed are the cities whose name has changed since the gazetteer's extract,
+// by its number.
+var renamed = map[string]string{"1526273": "Astana"}
+
+// cities writes cities.csv: capitals and cities of 100,000 and more, by country,
+// the capital first and then by the alphabet.
+func cities(w *workspace) error {
+	const least = 100_000
+	var rows [][]string
+	err := w.read("geo/cities15000_geonames.csv", func(r row) error {
+		people, err := strconv.Atoi(r["population"])
+		if err != nil {
+			return err
+		}
+		code, order := w.alpha3[r["iso2"]], "1"
+		if r["feature_code"] == "PPLC" {
+			order = "0"
+		} else if people < least {
+			return nil
+		}
+		if code == "" {
+			return nil
+		}
+		for _, name := range []string{r["name"], renamed[r["geonames_id"]]} {
+			if name != "" {
+				rows = append(rows, []string{code, name, order})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(rows, func(a, b []string) int {
+		return cmp.Or(strings.Compare(a[0], b[0]), strings.Compare(a[2], b[2]), strings.Compare(a[1], b[1]))
+	})
+	for i, r := range rows {
+		rows[i] = r[:2]
+	}
+	rows = slices.CompactFunc(rows, slices.Equal)
+	b, err := table([]string{"place", "city"}, rows)
+	if err != nil {
+		return err
+	}
+	return w.store("cities.csv", b)
 }
 
 // territories returns the CLDR's names by alpha-2 code, the short form where
