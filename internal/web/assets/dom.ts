@@ -54,14 +54,13 @@ export function announce(sentence: string): void {
 export function numbers(top: number): (v: number) => string {
   const lang = document.documentElement.lang || "en";
   const long = Math.abs(top) >= 1e5;
-  const format = (tag: string) => new Intl.NumberFormat(tag, { notation: long ? "compact" : "standard", maximumSignificantDigits: 4 });
-  let n: Intl.NumberFormat;
-  try {
-    n = format(lang + "-u-nu-latn");
-  } catch {
-    n = format("en");
-  }
-  return (v) => n.format(v).replaceAll("\u202f", "\u00a0");
+  // Many browsers know no Kazakh millions and write M; the words are those of Russian.
+  const borrowed = lang === "kk" && !/\p{Script=Cyrillic}/u.test(new Intl.NumberFormat(lang, { notation: "compact" }).format(2e6));
+  const n = new Intl.NumberFormat([(borrowed ? "ru" : lang) + "-u-nu-latn", "en"], { notation: long ? "compact" : "standard", maximumSignificantDigits: 4 });
+  return (v) => {
+    const text = n.format(v).replaceAll("\u202f", "\u00a0");
+    return borrowed ? text.replace("тыс.", "мың") : text;
+  };
 }
 
 const canvas = document.createElement("canvas").getContext("2d");

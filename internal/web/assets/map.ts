@@ -54,6 +54,7 @@ export function map(table: Table, world: World, width: number): Node[] {
   const shaped = new Set(countries.map((c) => c.properties.code));
   const home = marks.find((m) => m.row.home)?.row.key ?? document.body.dataset.home ?? document.documentElement.dataset.home;
 
+  let homeAt: number | undefined; // from the left
   const wide = Math.max(width, least);
   const points: Point[] = [];
   const largest = Math.min(40, wide / 24);
@@ -69,6 +70,7 @@ export function map(table: Table, world: World, width: number): Node[] {
           const path = geoPath(context.projection as Parameters<typeof geoPath>[0]);
           const g = svg("g", { "stroke-linejoin": "round" });
           g.append(patterns(id));
+          homeAt = home ? place(path, world.centres[home])?.[0] : undefined;
           const onTop: Element[] = [];
           for (const c of countries) {
             const code = c.properties.code;
@@ -107,7 +109,7 @@ export function map(table: Table, world: World, width: number): Node[] {
               r,
               fill: chart.symbols ? symbolFill(id, classOf(m.cell)) : fillOf(m.cell),
               "fill-opacity": chart.symbols ? 0.85 : null,
-              stroke: chart.symbols ? "var(--seq-5)" : "var(--edge)",
+              stroke: chart.symbols ? "var(--ring)" : "var(--edge)",
               "stroke-width": 1,
               "data-strong": chart.symbols ? "true" : null,
             });
@@ -131,8 +133,7 @@ export function map(table: Table, world: World, width: number): Node[] {
     scroller.tabIndex = 0; // so that the keyboard can scroll it
     scroller.setAttribute("role", "group");
     scroller.setAttribute("aria-label", table.title);
-    const centre = home ? points.find((p) => p.label === marks.find((m) => m.row.key === home)?.row.label)?.x : undefined;
-    requestAnimationFrame(() => (scroller.scrollLeft = (centre ?? wide * 0.66) - width / 2));
+    requestAnimationFrame(() => (scroller.scrollLeft = (homeAt ?? wide * 0.66) - width / 2));
   }
 
   const present = new Set(marks.map((m) => classOf(m.cell)));
@@ -160,7 +161,7 @@ function place(path: ReturnType<typeof geoPath>, centre: [number, number] | unde
 }
 
 function symbolFill(id: string, c: Certainty): string {
-  return c === 1 ? "var(--seq-4)" : c === 2 ? `url(#${id}-high)` : `url(#${id}-lattice)`;
+  return c === 1 ? "var(--dot)" : c === 2 ? `url(#${id}-high)` : `url(#${id}-lattice)`;
 }
 
 /** patterns returns the fills that are not one colour: dots for no data, one set of slats for middling, the lattice for uncertain. */
@@ -239,7 +240,7 @@ function symbolLegend(table: Table, id: string, max: number, largest: number, pr
     3: classed(labels.uncertain ?? "uncertain", "> 3"),
   };
   for (const c of [1, 2, 3] as Certainty[]) {
-    if (present.has(c)) legend.append(html("li", {}, svg("svg", { width: 18, height: 18, "aria-hidden": "true" }, svg("circle", { cx: 9, cy: 9, r: 8, fill: symbolFill(id, c), stroke: "var(--seq-5)" })), ...names[c]));
+    if (present.has(c)) legend.append(html("li", {}, svg("svg", { width: 18, height: 18, "aria-hidden": "true" }, svg("circle", { cx: 9, cy: 9, r: 8, fill: symbolFill(id, c), stroke: "var(--ring)" })), ...names[c]));
   }
   return legend;
 }
