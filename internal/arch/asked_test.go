@@ -35,6 +35,7 @@ const root = "../.."
 var computed = map[string]string{
 	"nav.":             "the entries of the menu, in web",
 	"page.theme.":      "light, dark, as the system",
+	"search.title.":    "of pages whose question names a country",
 	"cli.check.lacks.": "by the part a source lacks",
 }
 
@@ -115,6 +116,24 @@ func listed(t *testing.T) []string {
 	add("diaspora.sizing.way.", []string{"chapman", "graphs", "models", "coverage", "sparse", "multiplier"})
 	add("common.", []string{"place", "partner", "series", "subject", "definition", "value", "who", "strength", "note", "source"})
 	add("topic.", hosts.Topics())
+	for _, p := range hosts.Pillars() {
+		out = append(out, "hosts.pillar."+p.Key)
+	}
+	for _, w := range hosts.Ways() {
+		out = append(out, "hosts.way."+string(w), "unit."+string(w.Unit()))
+	}
+	for _, k := range hosts.Kinds() {
+		out = append(out, "hosts.kind."+string(k))
+	}
+	for _, c := range hosts.Components() {
+		out = append(out, "hosts.component."+string(c))
+	}
+	for _, t := range hosts.Tiers() {
+		add("hosts.tier.", []string{strconv.Itoa(int(t)), "means." + strconv.Itoa(int(t))})
+	}
+	add("hosts.tier.why.", []string{"judged", "speaks", "unknown", "decided", "expired", "worse"})
+	add("hosts.tier.met.", []string{"yes", "no", "unknown"})
+	add("hosts.error.decision_", []string{"place", "tier", "memo", "by", "at"})
 	add("nav.", view.Rooms())
 	for _, prefix := range []string{"page.search.kind.", "cli.search.kind."} {
 		add(prefix, []string{"place", "room", "page", "series", "source", "method"})

@@ -4,8 +4,17 @@
 //
 // # What is answered
 //
-// For each series the newest claim, with its year and its source. Nothing is
-// computed here: a series without a claim is missing, and is listed as such.
+// For each series the newest claim, with its year and its source; a series
+// without a claim is missing, and is listed as such. How far two countries are
+// apart, who is most like whom, who else is at work there, how much care people
+// there need (see [Weigh]), and what the host offers.
+//
+// # What is not here
+//
+// Anything about a person. Values are answers to surveys, and a country's mean
+// is nobody's nature. No table that may ship holds them, so they come with what
+// somebody imports: series whose names begin with values_ are shown as such and
+// compared.
 package hosts
 
 import (
@@ -30,9 +39,72 @@ type Evidence interface {
 	Places(ctx context.Context) ([]shanyraq.Place, error)
 }
 
+// A Pillar is a part of a host's page: some topics, in order.
+type Pillar struct {
+	Key    string
+	Topics []string
+}
+
+// Pillars lists the pillars of a host's page, in order: who lives there first,
+// then how they are governed, how they live and what they say they value.
+func Pillars() []Pillar {
+	return []Pillar{
+		{"people", []string{"people"}},
+		{"political", []string{"politics", "diplomacy", "military"}},
+		{"social", []string{"development", "society"}},
+		{"values", []string{"values"}},
+		{"economy", []string{"economy", "trade", "transport"}},
+		{"other", []string{"softpower", "other"}},
+	}
+}
+
 // Topics lists the topics of a host's page, in order.
 func Topics() []string {
-	return []string{"people", "economy", "development", "society", "politics", "trade", "military", "transport", "diplomacy", "softpower"}
+	var out []string
+	for _, p := range Pillars() {
+		out = append(out, p.Topics...)
+	}
+	return out
+}
+
+// TopicOf returns the topic a series is shown under. One that came with an
+// import states none: its name says whether it is about values.
+func TopicOf(s shanyraq.Series) string {
+	switch {
+	case s.Topic != "":
+		return s.Topic
+	case strings.HasPrefix(string(s.ID), "values_"):
+		return "values"
+	case strings.HasPrefix(string(s.ID), "programme_"):
+		return "programmes"
+	}
+	return "other"
+}
+
+// first are the series an analyst looks for first in each topic, in order; the
+// others follow by name.
+var first = []shanyraq.SeriesID{
+	"SP.POP.TOTL", "SM.POP.TOTL", "SM.POP.NETM",
+	"VDEM_v2x_polyarchy", "VDEM_v2x_libdem", "WGI_voice_accountability_estimate", "WGI_rule_of_law_estimate", "WGI_political_stability_estimate",
+	"un_ideal_point", "HDR_hdi", "HDR_gii", "HDR_eys", "HDR_mys", "internet_users", "SI.POV.GINI",
+	"NY.GDP.MKTP.CD", "NY.GDP.PCAP.PP.CD", "NY.GDP.MKTP.KD.ZG",
+}
+
+// InOrder returns the series in the order of a host's page.
+func InOrder(series []shanyraq.Series) []shanyraq.Series {
+	out := slices.Clone(series)
+	slices.SortFunc(out, func(a, b shanyraq.Series) int {
+		return cmp.Or(cmp.Compare(rankOf(a.ID), rankOf(b.ID)), strings.Compare(string(a.ID), string(b.ID)))
+	})
+	return out
+}
+
+// rankOf returns where the series stands in its topic.
+func rankOf(id shanyraq.SeriesID) int {
+	if i := slices.Index(first, id); i >= 0 {
+		return i
+	}
+	return len(first)
 }
 
 // A Profile is what is held of one country.
@@ -66,10 +138,14 @@ type Composition struct {
 
 // Room answers questions about countries from one version of the evidence. It
 // is safe for use by several goroutines.
-type Room struct{ ev Evidence }
+type Room struct {
+	ev     Evidence
+	kept   *kept
+	crowds Peoples // may be nil
+}
 
 // New returns the room over the evidence.
-func New(ev Evidence) *Room { return &Room{ev: ev} }
+func New(ev Evidence) *Room { return &Room{ev: ev, kept: newKept()} }
 
 // Profile returns what is held of the country, or a [shanyraq.NotFound] error
 // if there is no such country.
@@ -91,6 +167,7 @@ func (r *Room) Profile(ctx context.Context, code shanyraq.CountryCode) (Profile,
 	if err != nil {
 		return fail(err)
 	}
+	series = InOrder(series)
 	cs, err := r.ev.Claims(ctx, shanyraq.Query{Places: []shanyraq.CountryCode{code}})
 	if err != nil {
 		return fail(err)
@@ -104,7 +181,7 @@ func (r *Room) Profile(ctx context.Context, code shanyraq.CountryCode) (Profile,
 	for _, key := range Topics() {
 		t := Topic{Key: key}
 		for _, s := range series {
-			if s.Topic != key || s.Unit == "records" || pairwise(s.ID) {
+			if TopicOf(s) != key || s.Unit == "records" || pairwise(s.ID) {
 				continue
 			}
 			past := by[s.ID]
@@ -167,7 +244,7 @@ func newer(a, b shanyraq.Claim) int {
 func pairwise(id shanyraq.SeriesID) bool {
 	switch id {
 	case "export_share", "import_share", "trade_turnover", "fdi_inflow", "fdi_cumulative", "geo_distance", "status_claim",
-		"corridor_volume", "corridor_containers", "oil_route_volume", "gspi_ranked", "sdg_index_ranked":
+		"corridor_volume", "corridor_containers", "oil_route_volume", Institutes, "gspi_ranked", "sdg_index_ranked":
 		return true
 	}
 	return strings.HasPrefix(string(id), "composition_")

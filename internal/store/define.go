@@ -8,19 +8,22 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"shanyraq"
+	"shanyraq/internal/hosts"
 )
 
-// Kinds of definition. The first four are people's own; series and sources
-// come with imports.
+// Kinds of definition. The first four are people's own; decisions are added
+// with [Store.Decide], and series and sources come with imports.
 const (
 	KindGroup    = "group"
 	KindIndex    = "index"
 	KindPlan     = "plan"
 	KindCampaign = "campaign"
 
+	kindTier   = "tier" // decisions about the tier of a host, added and never taken back
 	kindSeries = "series"
 	kindSource = "source"
 	kindNotes  = "notes" // the prose of a source's record, as a JSON string
@@ -104,6 +107,65 @@ func (s *Store) DeleteDefinition(ctx context.Context, kind, key, who string) (sh
 		}
 		return c.drop(held)
 	})
+}
+
+// Decide adds a decision about the tier of a host. Decisions are only ever
+// added: none replaces another, and the line cannot be undone, since whoever
+// undid a higher tier would lower it alone. It returns an Invalid error for a
+// decision that is not whole, and a Conflict error for one of the same person
+// at the same moment.
+func (s *Store) Decide(ctx context.Context, d hosts.Decision, who string) (shanyraq.Activity, error) {
+	const op = "store.Decide"
+	if err := d.Check(); err != nil {
+		return shanyraq.Activity{}, err
+	}
+	d.At = d.At.UTC()
+	body, err := json.Marshal(d)
+	if err != nil || !utf8.Valid(body) {
+		return shanyraq.Activity{}, tell(op, shanyraq.Invalid, "store.definition_body", "Key", string(d.Place))
+	}
+	key := string(d.Place) + "/" + d.At.Format(time.RFC3339Nano) + "/" + d.Officer()
+	return s.write(ctx, op, who, func(c *change) error {
+		c.text = text("activity.decide_tier", "Key", string(d.Place), "Tier", int(d.Tier))
+		held, err := c.entry(kindTier, key)
+		if err != nil {
+			return err
+		}
+		if held.row != 0 {
+			return tell(op, shanyraq.Conflict, "store.decision_twice", "Key", string(d.Place))
+		}
+		return c.put(kindTier, key, body)
+	})
+}
+
+// Decisions returns every decision about the tier of a host, by host and time.
+func (r *Reader) Decisions(ctx context.Context) ([]hosts.Decision, error) {
+	const op = "store.Reader.Decisions"
+	es, err := r.entries(ctx, kindTier)
+	if err != nil {
+		return nil, shanyraq.Errorf(op, shanyraq.Other, "%w", err)
+	}
+	out := make([]hosts.Decision, len(es))
+	for i, e := range es {
+		if err := json.Unmarshal(e.Body, &out[i]); err != nil {
+			return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", e.Key, err)
+		}
+	}
+	return out, nil
+}
+
+var decidedSQL = numbered(`SELECT count(*) FROM definition WHERE kind = $2 AND (added_at = $1 OR removed_at = $1)`)
+
+// undecided returns a Conflict error if the line added a decision.
+func (c *change) undecided(op string, seq int64) error {
+	var n int
+	if err := c.QueryRowContext(c.ctx, decidedSQL, seq, kindTier).Scan(&n); err != nil {
+		return err
+	}
+	if n > 0 {
+		return tell(op, shanyraq.Conflict, "store.undo_decision", "Seq", int(seq))
+	}
+	return nil
 }
 
 // PutGroup saves the group, in place of a built-in one of its id if there is one.

@@ -96,8 +96,9 @@ func undoneBy(ctx context.Context, q querier) (map[int64]int64, error) {
 // line that was not an undoing and is still in effect.
 //
 // It returns a NotFound error if there is no such line, and a Conflict error
-// if it is undone already, something it touched was changed since, or claims
-// would remain whose source or series nobody knows.
+// if it is undone already, something it touched was changed since, claims would
+// remain whose source or series nobody knows, or it is a decision about the
+// tier of a host, against which there are only other decisions.
 func (s *Store) Undo(ctx context.Context, seq int64, who string) (shanyraq.Activity, error) {
 	const op = "store.Undo"
 	return s.write(ctx, op, who, func(c *change) error {
@@ -122,6 +123,9 @@ func (s *Store) Undo(ctx context.Context, seq int64, who string) (shanyraq.Activ
 		}
 		if later := by[seq]; later != 0 {
 			return tell(op, shanyraq.Conflict, "store.undo_done", "Seq", int(seq), "Later", int(later))
+		}
+		if err := c.undecided(op, seq); err != nil {
+			return err
 		}
 		if err := c.reverse(op, seq); err != nil {
 			return err

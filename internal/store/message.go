@@ -60,6 +60,10 @@ var wording = map[string]string{
 	"store.undo_ground":  "line {{.Seq}} cannot be undone: claims would remain whose source or series, {{.Key}}, nobody knows; undo the lines that added them first",
 	"store.undo_changed": "line {{.Seq}} cannot be undone: line {{.Later}} changed {{.Key}} after it; undo that first",
 
+	"store.undo_decision": "line {{.Seq}} is a decision about a host's tier and is not undone; decide anew, or name another line",
+
+	"store.decision_twice": "you decided about {{.Key}} at this very moment already; nothing was added",
+
 	// copies
 	"store.backup_exists": "{{.Path}} exists already; choose another name for the copy",
 	"store.backup_folder": "the copy cannot be written to {{.Path}}; check the folder and its rights",
@@ -88,6 +92,7 @@ var wording = map[string]string{
 	"activity.delete_index":    "Deleted the index {{.Key}}",
 	"activity.delete_plan":     "Deleted the plan {{.Key}}",
 	"activity.delete_campaign": "Deleted the campaign {{.Key}}",
+	"activity.decide_tier":     "Asked for tier {{.Tier}} in {{.Key}}",
 	"activity.restore_group":   "Restored the built-in group {{.Key}}",
 	"activity.undo":            "Undid line {{.Seq}}",
 	"activity.redo":            "Redid line {{.Seq}}",

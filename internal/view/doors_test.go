@@ -51,6 +51,13 @@ func screens(partners ...shanyraq.CountryCode) []screen {
 		{"diaspora backtest", "", view.DiasporaBacktest},
 		{"diaspora priors", "", view.DiasporaPriors},
 		{"hosts", "", view.Hosts},
+		{"hosts compared", "with=DEU,TUR,RUS,MNG", view.HostsCompare},
+		{"hosts similar", "", view.HostsSimilar},
+		{"hosts similar, other", "to=MNG&by=language&groups=4", view.HostsSimilar},
+		{"hosts similar on the map", "by=geographic", view.HostsSimilar},
+		{"hosts, potential", "", view.HostsPotential},
+		{"hosts, potential by other weights", "w.size=2&w.skills=0&w.risk=3", view.HostsPotential},
+		{"hosts, tiers", "", view.HostsTiers},
 		{"hosts of a group", "group=turkic&series=SP.DYN.LE00.IN", view.Hosts},
 	}
 	for _, p := range partners {

@@ -209,6 +209,8 @@ func (h *House) figureTitle(a *Ask, f shanyraq.Figure) (title, subtitle string) 
 		if len(seg) == 4 {
 			return a.T("standing.component." + seg[1]), fmt.Sprintf("%s · %s", place(2), seg[3])
 		}
+	case "hosts":
+		return h.hostsTitle(a, seg)
 	case "vectors":
 		if title, subtitle, ok := h.vectorsTitle(a, seg); ok {
 			return title, subtitle

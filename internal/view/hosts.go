@@ -7,6 +7,7 @@ import (
 
 	"shanyraq"
 	"shanyraq/internal/diaspora"
+	"shanyraq/internal/hosts"
 )
 
 // hostColumns are the series of the table of all hosts.
@@ -127,11 +128,7 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		p.Facts = append(p.Facts, Fact{Label: a.T("hosts.names"), Text: strings.Join(other, ", ")})
 	}
 
-	if code != a.Home {
-		if err := h.hostTies(ctx, a, p, code, home, name); err != nil {
-			return nil, err
-		}
-	}
+	topics := map[string]*Table{}
 	for _, topic := range prof.Topics {
 		t := &Table{Key: topic.Key, Title: a.T("topic." + topic.Key), RowHead: a.T("common.series"),
 			Columns: []Column{{Key: "value", Label: a.T("common.value"), Figures: true}, {Key: "unit", Label: a.T("common.unit")}, {Key: "when", Label: a.T("common.date")}, {Key: "source", Label: a.T("common.source")}}}
@@ -146,6 +143,55 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 			}
 			t.Notes = append(t.Notes, a.T("hosts.missing", "Count", n, "Names", strings.Join(names, "; ")))
 		}
+		topics[topic.Key] = t
+	}
+	if topics["values"] == nil {
+		topics["values"] = &Table{Key: "values", Title: a.T("topic.values"), RowHead: a.T("common.series"), Empty: a.T("hosts.values.empty")}
+	}
+	topics["values"].Notes = append(topics["values"].Notes, a.T("hosts.values.note"))
+	for _, pillar := range hosts.Pillars() {
+		for _, key := range pillar.Topics {
+			if t := topics[key]; t != nil {
+				t.Title = a.T("hosts.pillar."+pillar.Key, "Topic", t.Title)
+				p.Tables = append(p.Tables, t)
+			}
+		}
+		if pillar.Key != "people" {
+			continue
+		}
+		// Beside who lives there: whether it is safe to ask them anything, and
+		// what ties the host to home.
+		if err := h.safety(ctx, a, p, code); err != nil {
+			return nil, err
+		}
+		if code == a.Home {
+			continue
+		}
+		if err := h.hostTies(ctx, a, p, code, home, name); err != nil {
+			return nil, err
+		}
+		t, err := h.apart(ctx, a, code)
+		if err != nil {
+			return nil, err
+		}
+		p.Tables = append(p.Tables, t)
+	}
+	similar, err := h.alike(ctx, a, code, similarWays, 3)
+	if err != nil {
+		return nil, err
+	}
+	rivals, err := h.rivalsTable(ctx, a, code)
+	if err != nil {
+		return nil, err
+	}
+	p.Tables = append(p.Tables, similar, rivals)
+	if code != a.Home && prof.Place.Exists() {
+		offer, err := h.Hosts.Prospect(ctx, a.Home, code, a.Today, hosts.EqualWeights())
+		if err != nil {
+			return nil, err
+		}
+		t := &Table{Key: "potential", Title: a.T("hosts.potential"), RowHead: a.T("common.country"), Columns: componentColumns(a), Notes: []string{a.T("hosts.potential.note")}}
+		t.Add(Row{Key: string(code), Label: name}, prospectCells(a, offer)...)
 		p.Tables = append(p.Tables, t)
 	}
 	for _, c := range prof.Composition {
@@ -205,7 +251,7 @@ func (h *House) hostTies(ctx context.Context, a *Ask, p *Page, code shanyraq.Cou
 	p.Facts = append(p.Facts, Fact{Label: a.T("hosts.records"), Text: a.T("hosts.records.line", "Visits", len(r.Visits), "Posts", len(r.Posts), "Organisations", len(d.Organisations))})
 	p.Tables = append(p.Tables, t)
 	if len(r.Visits) > 0 {
-		visits := h.claimTable(a, "visits", a.T("vectors.visits"), r.Visits[:min(8, len(r.Visits))], claimColumns{subject: true, place: true, note: true, noValue: true})
+		visits := h.claimTable(a, "visits", a.T("vectors.visits"), r.Visits[:min(5, len(r.Visits))], claimColumns{subject: true, place: true, note: true, noValue: true})
 		p.Tables = append(p.Tables, visits)
 	}
 	return nil

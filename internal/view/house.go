@@ -65,6 +65,7 @@ func NewHouse(ctx context.Context, l Library) (*House, error) {
 		sourceOf:     map[shanyraq.SourceID]shanyraq.Source{},
 		seriesOf:     map[shanyraq.SeriesID]shanyraq.Series{},
 		definitionOf: map[shanyraq.DefinitionID]shanyraq.Definition{}}
+	h.Hosts.Asking(crowds{h.Diaspora})
 	fail := func(err error) (*House, error) {
 		return nil, shanyraq.Errorf("view.NewHouse", shanyraq.KindOf(err), "opening the evidence: %w", err)
 	}
@@ -199,13 +200,15 @@ func (h *House) figure(ctx context.Context, path string) (shanyraq.Figure, error
 		return h.Vectors.Figure(ctx, rest)
 	case "diaspora":
 		return h.Diaspora.Figure(ctx, rest)
+	case "hosts":
+		return h.Hosts.Figure(ctx, rest, q)
 	}
 	return shanyraq.Figure{}, shanyraq.Errorf("view.Figure", shanyraq.NotFound, "no figure at %q", path)
 }
 
 // Methods lists every method a figure can have, in the order of their pages.
 func Methods() []shanyraq.MethodKey {
-	return slices.Concat([]shanyraq.MethodKey{"claim"}, standing.Methods(), vectors.Methods(), diaspora.Methods())
+	return slices.Concat([]shanyraq.MethodKey{"claim"}, standing.Methods(), vectors.Methods(), diaspora.Methods(), hosts.Methods())
 }
 
 // Headline returns the figures by which a reader knows the home country here:

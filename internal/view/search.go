@@ -30,13 +30,15 @@ const (
 	surelyAlike  = 0.85
 )
 
-// Pages lists the pages below the rooms that a search finds by their question
-// and by the words of the message search.words: what else people call the matter.
+// Pages lists the pages below the rooms that a search finds by their
+// question and by the words of the message search.words: what else people call
+// the matter.
 func Pages() []string {
 	return []string{
 		"/standing/power",
 		"/vectors/asymmetry", "/vectors/balance", "/vectors/readings", "/vectors/routes", "/vectors/votes",
 		"/diaspora/backtest", "/diaspora/coverage", "/diaspora/priors", "/diaspora/revisions",
+		"/hosts/compare", "/hosts/potential", "/hosts/rivals", "/hosts/similar", "/hosts/tiers",
 	}
 }
 
@@ -129,7 +131,11 @@ func (h *House) find(a *Ask, query string) []Hit {
 		add(best)
 	}
 	for _, path := range Pages() {
-		hit := Hit{Kind: "page", Title: a.T(dotted(path)+".question", "Home", h.PlaceName(a.Home, lang)), Href: a.link(path)}
+		title := "search.title." + dotted(path) // where the question names another country
+		if !a.Loc.Has(title) {
+			title = dotted(path) + ".question"
+		}
+		hit := Hit{Kind: "page", Title: a.T(title, "Home", h.PlaceName(a.Home, lang)), Href: a.link(path)}
 		names := []string{hit.Title}
 		for _, l := range locale.Supported() {
 			names = append(names, strings.Split(locale.For(l).T("search.words."+dotted(path)), ",")...)

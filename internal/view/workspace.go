@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"shanyraq"
+	"shanyraq/internal/hosts"
 )
 
 // A Workspace is the evidence as one reader or officer keeps it: every version
@@ -37,6 +38,10 @@ type Workspace interface {
 
 	// RestoreGroup shows the built-in group again as it was.
 	RestoreGroup(ctx context.Context, id shanyraq.GroupID, who string) (shanyraq.Activity, error)
+
+	// Decide adds who's decision to hold the place in the tier, as of now; see
+	// [hosts.Weigh] for what it does. It cannot be undone.
+	Decide(ctx context.Context, place shanyraq.CountryCode, tier hosts.Tier, memo, who string) (shanyraq.Activity, error)
 
 	// Backup writes a whole copy of the store to a new file.
 	Backup(ctx context.Context, dest string) error

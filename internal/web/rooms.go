@@ -239,7 +239,7 @@ func newRoomPage(q *request, p *view.Page, by sorting) *roomPage {
 			out.Sources = append(out.Sources, s)
 		}
 	}
-	for _, c := range slices.Concat(view.StandingTabs(q.ask, p.Path), view.VectorsTabs(q.ask, p.Path), view.DiasporaTabs(q.ask, p.Path)) {
+	for _, c := range slices.Concat(view.StandingTabs(q.ask, p.Path), view.VectorsTabs(q.ask, p.Path), view.DiasporaTabs(q.ask, p.Path), view.HostsTabs(q.ask, p.Path)) {
 		e := entry{Key: c.Value, Label: c.Label, Href: q.ask.Carry(c.Value)}
 		if c.Value == p.Path {
 			e.Current = "page"

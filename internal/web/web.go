@@ -88,6 +88,11 @@ func (s *site) routes() http.Handler {
 	read("/diaspora/priors", s.room(view.DiasporaPriors))
 	read("/diaspora/{place}", s.roomOf(view.DiasporaHost))
 	read("/hosts", s.room(view.Hosts))
+	read("/hosts/compare", s.room(view.HostsCompare))
+	read("/hosts/similar", s.room(view.HostsSimilar))
+	read("/hosts/rivals", s.room(view.HostsRivals))
+	read("/hosts/potential", s.room(view.HostsPotential))
+	read("/hosts/tiers", s.room(view.HostsTiers))
 	read("/hosts/{place}", s.roomOf(view.Host))
 	read("/f/{path...}", s.figure)
 

@@ -20,6 +20,7 @@ import (
 
 	"shanyraq"
 	"shanyraq/data"
+	"shanyraq/internal/hosts"
 	"shanyraq/internal/ingest"
 	"shanyraq/internal/view"
 )
@@ -265,6 +266,10 @@ func (m *memory) RestoreGroup(_ context.Context, id shanyraq.GroupID, who string
 		delete(m.groups, id)
 	}
 	return a, err
+}
+
+func (m *memory) Decide(context.Context, shanyraq.CountryCode, hosts.Tier, string, string) (shanyraq.Activity, error) {
+	return shanyraq.Activity{}, errors.ErrUnsupported
 }
 
 func (m *memory) Backup(context.Context, string) error { return errors.ErrUnsupported }

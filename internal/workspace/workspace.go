@@ -8,6 +8,7 @@ import (
 
 	"shanyraq"
 	"shanyraq/data"
+	"shanyraq/internal/hosts"
 	"shanyraq/internal/ingest"
 	"shanyraq/internal/store"
 	"shanyraq/internal/view"
@@ -178,6 +179,28 @@ func (w *Workspace) RestoreGroup(ctx context.Context, id shanyraq.GroupID, who s
 		return shanyraq.Activity{}, err
 	}
 	return s.RestoreGroup(ctx, id, who)
+}
+
+// Decide adds who's decision to hold the place in the tier, with what the
+// evidence says of it now.
+func (w *Workspace) Decide(ctx context.Context, place shanyraq.CountryCode, tier hosts.Tier, memo, who string) (shanyraq.Activity, error) {
+	s, err := w.kept("workspace.Decide")
+	if err != nil {
+		return shanyraq.Activity{}, err
+	}
+	h, err := w.House(ctx, "")
+	if err != nil {
+		return shanyraq.Activity{}, err
+	}
+	if p, ok := h.Place(place); !ok || !p.Exists() {
+		return shanyraq.Activity{}, shanyraq.Tell("workspace.Decide", shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.place", Args: map[string]any{"Code": string(place)}}, "no place %q", place)
+	}
+	now := w.now()
+	safe, err := h.Hosts.Safety(ctx, place, now)
+	if err != nil {
+		return shanyraq.Activity{}, err
+	}
+	return s.Decide(ctx, hosts.Decision{Place: place, Tier: tier, Found: safe.Found, Memo: memo, By: who, At: now}, who)
 }
 
 // Backup writes a whole copy of the store to a new file.

@@ -23,6 +23,7 @@
 //	governance/governance_long.csv            iso3,year,variable,value,source_id
 //	softpower/brand_finance_gspi.csv, other_rankings.csv,
 //	              unesco_world_heritage_counts_2019.csv
+//	soft-instruments/rival_networks_world_totals.csv
 //	sdg/sdr2023_dashboard.csv                 iso3,year,variable,value
 //	energy-transport/oil_routes.csv, titr_volumes.csv
 //	geo/country_names.csv, cities15000_geonames.csv
@@ -62,7 +63,7 @@ func main() {
 		usVisits, curatedVisits,
 		chairs, embassies, networkCounts, passports, unesco,
 		governance, distances,
-		oilRoutes, corridors, brandFinance, rankings, sustainable,
+		oilRoutes, corridors, brandFinance, rankings, institutes, sustainable,
 	} {
 		if err := source(w); err != nil {
 			fmt.Fprintln(os.Stderr, "figures:", err)

@@ -44,6 +44,27 @@ func rankings(w *workspace) error {
 	return w.claims("rankings", "quoted", cs)
 }
 
+// institutes writes how many institutes of culture some states have in the
+// world, network by network, as news pages print it.
+func institutes(w *workspace) error {
+	var cs []claim
+	err := w.read("soft-instruments/rival_networks_world_totals.csv", func(r row) error {
+		c := claim{series: "culture_institutes", place: r["owner_iso3"], subject: r["instrument"], when: r["year"], value: r["centres"], step: "1", address: r["source_url"]}
+		switch c.subject {
+		case "Yunus Emre Institute":
+			c.note = "printed as nearly 54"
+		case "Partner Russian Houses":
+			c.note = "houses run by partners, without those of the state"
+		}
+		cs = append(cs, c)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return w.claims("culture-institutes", "culture_institutes", cs)
+}
+
 // sustainable writes three figures of the Sustainable Development Report:
 // Kazakhstan's score and rank, and how many states are ranked. The tables
 // themselves are for uses that are not commercial, and stay outside.

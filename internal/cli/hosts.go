@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"shanyraq"
+	"shanyraq/internal/hosts"
+	"shanyraq/internal/view"
+)
+
+func (a *app) hostsCompare() *cobra.Command {
+	c := &cobra.Command{Use: "compare COUNTRY...", Short: "up to four countries side by side", Args: cobra.RangeArgs(1, 4),
+		Long: `Compare prints up to four countries side by side: the care people there need,
+every series with a value in one of them, and how far each is from home.`,
+		Example: "  shanyraq hosts compare DEU TUR --table apart"}
+	return a.pageFor(c, func(ctx context.Context, h *view.House, ask *view.Ask, args []string) (*view.Page, error) {
+		var codes []string
+		for _, s := range args {
+			code := place(h, s)
+			if _, ok := h.Place(code); !ok {
+				return nil, shanyraq.Tell("cli.hostsCompare", shanyraq.NotFound, text("hosts.error.place", "Code", s), "no place %q", s)
+			}
+			codes = append(codes, string(code))
+		}
+		ask.Query.Set("with", strings.Join(codes, ","))
+		return view.HostsCompare(ctx, h, ask)
+	})
+}
+
+func (a *app) hostsSimilar() *cobra.Command {
+	c := &cobra.Command{Use: "similar COUNTRY", Short: "the countries most like one, and the groups countries form", Args: cobra.ExactArgs(1),
+		Long: `Similar prints the countries nearest to one in a way of being far apart
+(geographic, language, tongue, religion, ethnic, institutions, governed,
+society, living, values, valued), and the groups that all countries form, each
+with how much of it is found again among countries drawn anew.`,
+		Example: "  shanyraq hosts similar MNG --by living\n  shanyraq hosts similar KAZ --groups 4 --table groups"}
+	return a.pageFor(c, func(ctx context.Context, h *view.House, ask *view.Ask, args []string) (*view.Page, error) {
+		ask.Query.Set("to", string(place(h, args[0])))
+		return view.HostsSimilar(ctx, h, ask)
+	}, key(c, "by", "the `WAY` of being far apart; else governed"), key(c, "groups", "into how `MANY` groups; else 6"))
+}
+
+func (a *app) hostsRivals() *cobra.Command {
+	c := &cobra.Command{Use: "rivals COUNTRY", Short: "who else is at work in one host, record by record", Args: cobra.ExactArgs(1),
+		Long: `Rivals prints which other states are present in one host, in how many ways, and
+the records behind it. A state of which nothing is held may be at work all the
+same.`,
+		Example: "  shanyraq hosts rivals UZB --table rivals"}
+	return a.pageFor(c, func(ctx context.Context, h *view.House, ask *view.Ask, args []string) (*view.Page, error) {
+		ask.Query.Set("in", string(place(h, args[0])))
+		return view.HostsRivals(ctx, h, ask)
+	})
+}
+
+func (a *app) hostsPotential() *cobra.Command {
+	c := &cobra.Command{Use: "potential", Short: "what each host offers for work with people there", Args: cobra.NoArgs,
+		Long: `Potential prints size, skills, willingness, access and risk of each host, and
+their weighted mean with limits in which whatever is missing may be anything.`,
+		Example: "  shanyraq hosts potential --weights size=2,risk=3 --csv"}
+	given := c.Flags().StringToString("weights", nil, "`COMPONENT=NUMBER` and so on, with commas between: size, skills, willingness, access, risk")
+	return a.pageFor(c, func(ctx context.Context, h *view.House, ask *view.Ask, _ []string) (*view.Page, error) {
+		var known []string
+		for _, k := range hosts.Components() {
+			known = append(known, string(k))
+		}
+		for name, v := range *given {
+			if !slices.Contains(known, name) {
+				return nil, wrong("cli.error.weight", "Found", name, "Known", strings.Join(known, ", "))
+			}
+			if _, err := strconv.ParseFloat(v, 64); err != nil {
+				return nil, wrong("cli.error.number", "Name", name, "Found", v)
+			}
+			ask.Query.Set("w."+name, v)
+		}
+		return view.HostsPotential(ctx, h, ask)
+	})
+}
+
+func (a *app) hostsTier() *cobra.Command {
+	show := &cobra.Command{Use: "show [COUNTRY]", Short: "the care people in a host need, and why; without COUNTRY, in every host", Args: cobra.MaximumNArgs(1),
+		Example: "  shanyraq hosts tier show DEU"}
+	shown := a.pageFor(show, func(ctx context.Context, h *view.House, ask *view.Ask, args []string) (*view.Page, error) {
+		if len(args) == 0 {
+			return view.HostsTiers(ctx, h, ask)
+		}
+		return view.HostTier(ctx, h, ask, place(h, args[0]))
+	})
+	var memo string
+	set := a.writes(&cobra.Command{Use: "set COUNTRY TIER", Short: "decide that a host is in tier 1, 2 or 3", Args: cobra.ExactArgs(2),
+		Long: `Set adds a dated decision, with its reason, to the store. A higher tier holds at
+once. A lower one waits until a second person, of another name, has asked for a
+lower tier too. The tier in force is renewed. After 90 days without a decision a
+host counts one tier higher. Decisions are never undone, only followed by
+others.`,
+		Example: "  shanyraq hosts tier set DEU 1 --memo \"no case known, see note 12\" --who \"A. Officer\" --db office.db",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			t, err := strconv.Atoi(args[1])
+			if err != nil || t < int(hosts.Open) || t > int(hosts.Refused) {
+				return wrong("cli.error.tier", "Found", args[1])
+			}
+			if strings.TrimSpace(memo) == "" {
+				return wrong("cli.error.memo")
+			}
+			return a.change(cmd.Context(), func(ctx context.Context, ws view.Workspace) (shanyraq.Activity, error) {
+				h, err := ws.House(ctx, "")
+				if err != nil {
+					return shanyraq.Activity{}, err
+				}
+				return ws.Decide(ctx, place(h, args[0]), hosts.Tier(t), memo, a.who)
+			})
+		}})
+	set.Flags().StringVar(&memo, "memo", "", "`WHY`; a decision has to say")
+	return noun("tier", "how much care people in a host need", shown, set)
+}
