@@ -97,11 +97,21 @@ func listed(t *testing.T) []string {
 	for _, k := range strings.Fields("p verdict needs flips definition test passed asks criterion value was threshold of from to unit basis list other sensitivity specificity kappa missed untold extra both") {
 		out = append(out, "standing.power.col."+k)
 	}
+	for _, k := range strings.Fields("rank score above tier element value elementrank n better strength ranking edition agreement published theirs ours lacks dropped zeroed weight series options varied alone total now needed way best cause places finding evidence found") {
+		out = append(out, "standing.index.col."+k)
+	}
+	add("standing.index.factor.", []string{"data", "weights", "method", "missing"})
+	add("standing.moves.cause.", []string{"own", "others", "pool", "method"})
+	add("standing.audit.verdict.", []string{"done", "partly", "not"})
+	add("standing.audit.evidence.", strings.Fields("cells gaps ranked out twins odd removal tiers"))
+	for n := 1; n <= 10; n++ {
+		out = append(out, "standing.audit.step."+strconv.Itoa(n))
+	}
 	for _, d := range vectors.Domains() {
 		out = append(out, "vectors.domain."+d.Key)
 	}
 	add("vectors.domain.", []string{"votes", "organisations"})
-	add("unit.", []string{"partners", "routes", "visits_per_year"})
+	add("unit.", []string{"partners", "routes", "visits_per_year", "places"})
 	add("diaspora.", []string{"shares", "students", "voters"})
 	for _, set := range diaspora.Sets() {
 		add("diaspora.set.", []string{string(set)}, ".who")
@@ -137,6 +147,9 @@ func listed(t *testing.T) []string {
 	add("nav.", view.Rooms())
 	for _, prefix := range []string{"page.search.kind.", "cli.search.kind."} {
 		add(prefix, []string{"place", "room", "page", "series", "source", "method"})
+	}
+	for _, page := range view.IndexPages() {
+		out = append(out, "standing.tab."+page, "search.words.standing."+page)
 	}
 	for _, path := range view.Pages() {
 		page := strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", ".")

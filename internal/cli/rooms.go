@@ -120,10 +120,10 @@ that is left out is 1.`,
   shanyraq standing rank --table league --csv`,
 		Args: cobra.NoArgs,
 	}
-	return noun("standing", "where home stands among other countries", a.pageOf(rank, view.Standing,
-		year(rank), weights(rank),
+	return noun("standing", "where home stands among other countries", append([]*cobra.Command{a.pageOf(rank, view.Standing,
+		year(rank), weights(rank), key(rank, "index", "another index, as a `KEY`: cinc, net, network, softpower"),
 		key(rank, "show", "`all` ranked countries, not only those around home"),
-		key(rank, "with", "further countries, as `CODES` with commas between")), a.classify())
+		key(rank, "with", "further countries, as `CODES` with commas between")), a.classify(), a.build()}, a.indexCommands()...)...)
 }
 
 func (a *app) vectors() *cobra.Command {

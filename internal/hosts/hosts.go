@@ -39,6 +39,12 @@ type Evidence interface {
 	Places(ctx context.Context) ([]shanyraq.Place, error)
 }
 
+// A Shelf tells when each source was taken. Evidence that is one lets the newer
+// of two sources of one strength stand before the older.
+type Shelf interface {
+	Sources(ctx context.Context) ([]shanyraq.Source, error)
+}
+
 // A Pillar is a part of a host's page: some topics, in order.
 type Pillar struct {
 	Key    string
@@ -162,6 +168,10 @@ func (r *Room) Profile(ctx context.Context, code shanyraq.CountryCode) (Profile,
 	if i < 0 {
 		return Profile{}, shanyraq.Tell(op, shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.place", Args: map[string]any{"Code": string(code)}}, "no country %q", code)
 	}
+	newer, err := r.newer(ctx)
+	if err != nil {
+		return fail(err)
+	}
 	p := Profile{Place: places[i]}
 	series, err := r.ev.Series(ctx)
 	if err != nil {
@@ -228,15 +238,31 @@ func (r *Room) Profile(ctx context.Context, code shanyraq.CountryCode) (Profile,
 // concerns a part of it, a pair of countries or a named thing is for other rooms.
 func ofCountry(c shanyraq.Claim) bool { return c.Partner == "" && c.Area == "" && c.Subject == "" }
 
-// newer orders claims of one series from the oldest to the newest; of two of
-// one time the stronger comes last, for it is the one shown.
-func newer(a, b shanyraq.Claim) int {
-	return cmp.Or(
-		cmp.Compare(a.When.Year(), b.When.Year()),
-		strings.Compare(string(a.When), string(b.When)),
-		cmp.Compare(b.Strength, a.Strength),
-		strings.Compare(string(b.ID), string(a.ID)),
-	)
+// newer returns the order of claims of one series from the oldest to the
+// newest; of two of one time the stronger comes last, and of two as strong that
+// of the source taken last, for it is the one shown.
+func (r *Room) newer(ctx context.Context) (func(a, b shanyraq.Claim) int, error) {
+	taken := map[shanyraq.SourceID]shanyraq.Period{}
+	if shelf, ok := r.ev.(Shelf); ok {
+		sources, err := shelf.Sources(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range sources {
+			taken[s.ID] = s.Taken
+		}
+	}
+	return func(a, b shanyraq.Claim) int {
+		x, y := taken[a.Source], taken[b.Source]
+		return cmp.Or(
+			cmp.Compare(a.When.Year(), b.When.Year()),
+			strings.Compare(string(a.When), string(b.When)),
+			cmp.Compare(b.Strength, a.Strength),
+			cmp.Compare(x.Year(), y.Year()),
+			strings.Compare(string(x), string(y)),
+			strings.Compare(string(b.ID), string(a.ID)),
+		)
+	}, nil
 }
 
 // pairwise reports whether the series is about two countries or a named thing,
@@ -268,6 +294,10 @@ func currentYear(cs []shanyraq.Claim) int {
 // Latest returns the newest claim of the series in every place, by place.
 func (r *Room) Latest(ctx context.Context, id shanyraq.SeriesID) (map[shanyraq.CountryCode]shanyraq.Claim, error) {
 	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{id}})
+	if err != nil {
+		return nil, shanyraq.Errorf("hosts.Latest", shanyraq.Other, "%s: %w", id, err)
+	}
+	newer, err := r.newer(ctx)
 	if err != nil {
 		return nil, shanyraq.Errorf("hosts.Latest", shanyraq.Other, "%s: %w", id, err)
 	}

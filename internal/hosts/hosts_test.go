@@ -38,6 +38,9 @@ func (e *evidence) Claims(_ context.Context, q shanyraq.Query) ([]shanyraq.Claim
 func (e *evidence) Series(context.Context) ([]shanyraq.Series, error) { return e.series, e.failed }
 func (e *evidence) Groups(context.Context) ([]shanyraq.Group, error)  { return e.groups, e.failed }
 func (e *evidence) Places(context.Context) ([]shanyraq.Place, error)  { return e.places, nil }
+func (e *evidence) Sources(context.Context) ([]shanyraq.Source, error) {
+	return []shanyraq.Source{{ID: "a", Taken: "2020"}, {ID: "b", Taken: "2020"}, {ID: "new", Taken: "2020-06"}}, nil
+}
 
 func claim(source, series, place, when string, v float64, s shanyraq.Strength) shanyraq.Claim {
 	return shanyraq.Claim{
@@ -146,7 +149,8 @@ func TestNewest(t *testing.T) {
 		{"a span that ends later", claim("a", "gdp", "DEU", "2023", 1, shanyraq.Measured), claim("a", "gdp", "DEU", "2019..2024", 2, shanyraq.Measured)},
 		{"the dated", claim("a", "gdp", "DEU", "", 1, shanyraq.Measured), claim("a", "gdp", "DEU", "1990", 2, shanyraq.Opinion)},
 		{"the stronger of one time", claim("b", "gdp", "DEU", "2023", 1, shanyraq.Estimated), claim("a", "gdp", "DEU", "2023", 2, shanyraq.Official)},
-		{"of two as strong the first by name", claim("b", "gdp", "DEU", "2023", 1, shanyraq.Official), claim("a", "gdp", "DEU", "2023", 2, shanyraq.Official)},
+		{"of two as strong that of the source taken last", claim("a", "gdp", "DEU", "2023", 1, shanyraq.Official), claim("new", "gdp", "DEU", "2023", 2, shanyraq.Official)},
+		{"of two as strong and as new the first by name", claim("b", "gdp", "DEU", "2023", 1, shanyraq.Official), claim("a", "gdp", "DEU", "2023", 2, shanyraq.Official)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, claims := range [][]shanyraq.Claim{{tt.a, tt.b}, {tt.b, tt.a}} {

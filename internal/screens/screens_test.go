@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"shanyraq/internal/standing"
 	"slices"
 	"strings"
 	"testing"
@@ -187,7 +188,7 @@ func kindOf(address string) string {
 		return "/" + room + "/*"
 	}
 	for i, s := range seg {
-		if aCode.MatchString(s) {
+		if aCode.MatchString(s) || seg[0] == "standing" && slices.Contains(standing.IndexKeys(), standing.IndexKey(s)) {
 			seg[i] = "*"
 		}
 	}

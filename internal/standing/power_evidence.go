@@ -188,7 +188,10 @@ func (r *Room) sizes(ctx context.Context, p *powers) error {
 	if err != nil {
 		return err
 	}
-	by := sayings(cs, year)
+	by, err := r.sayings(ctx, cs, year)
+	if err != nil {
+		return err
+	}
 	var of [4]map[shanyraq.CountryCode]sized
 	for i := range of {
 		of[i] = map[shanyraq.CountryCode]sized{}

@@ -26,7 +26,6 @@
 package standing
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -193,6 +192,9 @@ type Room struct {
 
 	powerMu     sync.Mutex
 	judgedYears map[int]*powers
+
+	indexMu sync.Mutex
+	indices map[string]*Index
 }
 
 // New returns the room over the evidence.
@@ -410,7 +412,10 @@ func (r *Room) build(ctx context.Context, year int) (*pool, error) {
 	if err != nil {
 		return fail(err)
 	}
-	by := sayings(cs, year)
+	by, err := r.sayings(ctx, cs, year)
+	if err != nil {
+		return fail(err)
+	}
 	places := make([]shanyraq.CountryCode, 0, len(by))
 	for p := range by {
 		places = append(places, p)
@@ -446,7 +451,11 @@ func (r *Room) build(ctx context.Context, year int) (*pool, error) {
 	for k, c := range Components() {
 		t.Values[string(c)] = totals[k]
 	}
-	if p.index, err = composite.New(material(), t); err != nil {
+	material, err := ReadRecipe("material")
+	if err != nil {
+		return fail(err)
+	}
+	if p.index, err = composite.New(material.Definition, t); err != nil {
 		return fail(err)
 	}
 	built, err := p.index.Build()
@@ -465,17 +474,6 @@ func (r *Room) build(ctx context.Context, year int) (*pool, error) {
 		return fail(err)
 	}
 	return p, nil
-}
-
-// material is the definition of material capability: the mean share of the
-// world's total, of countries that have all three components.
-func material() composite.Definition {
-	top := composite.Node{Code: string(MethodMaterial), Weight: 1}
-	for _, c := range Components() {
-		top.Children = append(top.Children, composite.Node{Code: string(c), Weight: 1})
-	}
-	return composite.Definition{Framework: top, Settings: composite.Settings{
-		Normalise: composite.Scale{Method: composite.MethodShare}, MinAvailability: []float64{1}}}
 }
 
 // scores returns each country's material capability under the weights, as a
@@ -507,7 +505,11 @@ func ofCountry(c shanyraq.Claim) bool {
 type said map[shanyraq.SeriesID][]shanyraq.Claim
 
 // sayings sorts the claims of one year by country and series.
-func sayings(cs []shanyraq.Claim, year int) map[shanyraq.CountryCode]said {
+func (r *Room) sayings(ctx context.Context, cs []shanyraq.Claim, year int) (map[shanyraq.CountryCode]said, error) {
+	taken, err := r.taken(ctx)
+	if err != nil {
+		return nil, err
+	}
 	by := map[shanyraq.CountryCode]said{}
 	for _, c := range cs {
 		if !ofCountry(c) || c.Value < 0 { // nobody has less than nothing of these
@@ -522,23 +524,10 @@ func sayings(cs []shanyraq.Claim, year int) map[shanyraq.CountryCode]said {
 	}
 	for _, m := range by {
 		for series := range m {
-			slices.SortFunc(m[series], func(a, b shanyraq.Claim) int { return better(a, b, year) })
+			slices.SortFunc(m[series], func(a, b shanyraq.Claim) int { return better(a, b, year, taken) })
 		}
 	}
-	return by
-}
-
-// better orders the claims of several sources about the same thing: the
-// stronger first, then the one about the whole year, then the one whose id
-// sorts first.
-func better(a, b shanyraq.Claim, year int) int {
-	whole := func(c shanyraq.Claim) int {
-		if c.When == shanyraq.YearPeriod(year) {
-			return 0
-		}
-		return 1
-	}
-	return cmp.Or(cmp.Compare(a.Strength, b.Strength), whole(a)-whole(b), cmp.Compare(a.ID, b.ID))
+	return by, nil
 }
 
 // components returns the three components of one country, and which are missing.
@@ -655,7 +644,8 @@ func (r *Room) Rankings(ctx context.Context, place shanyraq.CountryCode) ([]shan
 
 // Figure returns the figure at path, the part after "standing/": material/
 // {country}/{year}/{rank|score|above}, {gdp|population|military}/{country}/
-// {year}, or power/{definition|tests|criteria}/{country}/{year}[/{part}].
+// {year}, power/{definition|tests|criteria}/{country}/{year}[/{part}], or
+// index/{index}/{country}/{year}/{part}.
 // Weights come from the query. It returns a [shanyraq.NotFound] error for any
 // other path.
 func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.Figure, error) {
@@ -666,6 +656,16 @@ func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.
 	seg := strings.Split(path, "/")
 	if len(seg) < 3 {
 		return none()
+	}
+	if seg[0] == "index" {
+		if len(seg) != 5 {
+			return none()
+		}
+		f, err := r.indexFigure(ctx, seg[1:], q)
+		if err == nil && f.IsZero() {
+			return none()
+		}
+		return f, err
 	}
 	if seg[0] == "power" {
 		if len(seg) < 4 || len(seg) > 5 {
@@ -725,5 +725,6 @@ func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.
 
 // Methods lists the methods whose figures the room makes.
 func Methods() []shanyraq.MethodKey {
-	return []shanyraq.MethodKey{MethodProduct, MethodMaterial, MethodRank, MethodAbove, MethodCriterion, MethodPower, MethodCheck}
+	return []shanyraq.MethodKey{MethodProduct, MethodMaterial, MethodRank, MethodAbove, MethodCriterion, MethodPower, MethodCheck,
+		MethodMeasure, MethodIndex, MethodIndexRank, MethodAgreement, MethodEffect, MethodReach, MethodChange, MethodAudit}
 }

@@ -519,8 +519,9 @@ func TestMethods(t *testing.T) {
 		made[f.Lineage().Method] = true
 	}
 	delete(made, "claim")
+	ofIndices := []shanyraq.MethodKey{standing.MethodMeasure, standing.MethodIndex, standing.MethodIndexRank, standing.MethodAgreement, standing.MethodEffect, standing.MethodReach, standing.MethodChange, standing.MethodAudit} // see TestBuiltInIndices
 	for _, m := range standing.Methods() {
-		if !made[m] {
+		if !made[m] && !slices.Contains(ofIndices, m) {
 			t.Errorf("no figure is made by %s", m)
 		}
 		delete(made, m)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"shanyraq"
+	"shanyraq/internal/standing"
 	"shanyraq/internal/view"
 )
 
@@ -32,6 +33,7 @@ func screens(partners ...shanyraq.CountryCode) []screen {
 		{"standing by output alone", "w.gdp=100&w.population=0&w.military=0", view.Standing},
 		{"standing, middle power", "", view.StandingPower},
 		{"standing, middle power in another year", "year=2012", view.StandingPower},
+		{"standing, another index", "index=cinc&year=2015&show=all", view.Standing},
 		{"vectors", "", view.Vectors},
 		{"vectors over time", "", view.VectorsBalance},
 		{"vectors, asymmetry", "", view.VectorsAsymmetry},
@@ -59,6 +61,25 @@ func screens(partners ...shanyraq.CountryCode) []screen {
 		{"hosts, potential by other weights", "w.size=2&w.skills=0&w.risk=3", view.HostsPotential},
 		{"hosts, tiers", "", view.HostsTiers},
 		{"hosts of a group", "group=turkic&series=SP.DYN.LE00.IN", view.Hosts},
+	}
+	for _, key := range standing.IndexKeys() {
+		for _, of := range []struct {
+			name  string
+			query string
+			page  func(context.Context, *view.House, *view.Ask, standing.IndexKey) (*view.Page, error)
+		}{
+			{"", "", view.StandingIndex},
+			{"", "missing=zero&show=all", view.StandingIndex},
+			{"", "with=UZB,TUR,DEU", view.StandingIndex},
+			{"", "w.missions=3&w.gdp=2&w.culture=5&w.tpop=0", view.StandingIndex},
+			{"/sensitivity", "", view.StandingSensitivity},
+			{"/sensitivity", "missing=zero&gain=2&from=2020", view.StandingSensitivity},
+			{"/compare", "", view.StandingCompare},
+			{"/compare", "with=UZB,TUR,DEU&missing=zero", view.StandingCompare},
+			{"/audit", "missing=zero", view.StandingAudit},
+		} {
+			out = append(out, screen{fmt.Sprintf("standing/%s%s?%s", key, of.name, of.query), of.query, func(ctx context.Context, h *view.House, a *view.Ask) (*view.Page, error) { return of.page(ctx, h, a, key) }})
+		}
 	}
 	for _, p := range partners {
 		out = append(out,

@@ -203,6 +203,9 @@ func (h *House) figureTitle(a *Ask, f shanyraq.Figure) (title, subtitle string) 
 		if seg[1] == "power" && len(seg) >= 5 {
 			return powerTitle(a, seg), fmt.Sprintf("%s · %s", place(3), seg[4])
 		}
+		if seg[1] == "index" && len(seg) == 6 {
+			return h.indexTitle(a, seg), fmt.Sprintf("%s · %s", place(3), seg[4])
+		}
 		if seg[1] == "material" && len(seg) == 5 {
 			return a.T("standing." + seg[4]), fmt.Sprintf("%s · %s", place(2), seg[3])
 		}

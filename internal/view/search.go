@@ -10,6 +10,7 @@ import (
 	"shanyraq"
 	"shanyraq/internal/diaspora"
 	"shanyraq/internal/locale"
+	"shanyraq/internal/standing"
 )
 
 // A Hit is something a search found.
@@ -40,6 +41,19 @@ func Pages() []string {
 		"/diaspora/backtest", "/diaspora/coverage", "/diaspora/priors", "/diaspora/revisions",
 		"/hosts/compare", "/hosts/potential", "/hosts/rivals", "/hosts/similar", "/hosts/tiers",
 	}
+}
+
+// IndexPages lists the pages below each index. A search finds an index by its
+// title, and these of the first index by the words of search.words.
+func IndexPages() []string { return []string{"sensitivity", "compare", "audit"} }
+
+// spoken returns what people call the matter of the key, in every language.
+func spoken(key string) []string {
+	var out []string
+	for _, l := range locale.Supported() {
+		out = append(out, strings.Split(locale.For(l).T("search.words."+key), ",")...)
+	}
+	return out
 }
 
 // dotted is the path as the part of a key.
@@ -136,11 +150,21 @@ func (h *House) find(a *Ask, query string) []Hit {
 			title = dotted(path) + ".question"
 		}
 		hit := Hit{Kind: "page", Title: a.T(title, "Home", h.PlaceName(a.Home, lang)), Href: a.link(path)}
-		names := []string{hit.Title}
-		for _, l := range locale.Supported() {
-			names = append(names, strings.Split(locale.For(l).T("search.words."+dotted(path)), ",")...)
+		add(hit, append(spoken(dotted(path)), hit.Title)...)
+	}
+	for i, k := range standing.IndexKeys() {
+		hit := Hit{Kind: "page", Title: indexTitle(a, k), Note: a.T("nav.standing"), Href: a.link("/standing/" + string(k))}
+		names := []string{string(k)}
+		if d, err := standing.ReadRecipe(k); err == nil {
+			names = append(names, values(d.Titles)...)
 		}
 		add(hit, names...)
+		if i > 0 {
+			continue
+		}
+		for _, page := range IndexPages() {
+			add(Hit{Kind: "page", Title: a.T("standing.tab."+page) + ": " + hit.Title, Note: a.T("nav.standing"), Href: a.link("/standing/" + string(k) + "/" + page)}, spoken("standing."+page)...)
+		}
 	}
 	for _, s := range h.series {
 		href := "/hosts?series=" + url.QueryEscape(string(s.ID))

@@ -19,6 +19,9 @@ const around = 12
 // capability around home, those who cannot be ranked, who says what the
 // country is, and what it has done.
 func Standing(ctx context.Context, h *House, a *Ask) (*Page, error) {
+	if k := a.Get("index"); k != "" {
+		return StandingIndex(ctx, h, a, standing.IndexKey(k))
+	}
 	lang := a.Loc.Lang()
 	year, err := a.Year("year")
 	if err != nil {

@@ -10,16 +10,6 @@ import (
 	"shanyraq/internal/standing"
 )
 
-// StandingTabs returns the pages of the Standing room, path and label, in
-// order, or nil if the path is of another room.
-func StandingTabs(a *Ask, path string) []Choice {
-	tabs := []Choice{{"/standing", a.T("standing.tab.league")}, {"/standing/power", a.T("standing.tab.power")}}
-	if !slices.ContainsFunc(tabs, func(c Choice) bool { return c.Value == path }) {
-		return nil
-	}
-	return tabs
-}
-
 // StandingPower returns the page that asks whether home is a middle power: what
 // four definitions say, which test decides, every threshold, and how far the
 // definitions agree with published lists.

@@ -11,6 +11,7 @@ import (
 
 	"shanyraq"
 	"shanyraq/internal/locale"
+	"shanyraq/internal/standing"
 	"shanyraq/internal/view"
 )
 
@@ -36,6 +37,14 @@ func (s *site) roomOf(ask func(context.Context, *view.House, *view.Ask, shanyraq
 			return err
 		}
 		return s.room(func(ctx context.Context, h *view.House, a *view.Ask) (*view.Page, error) { return ask(ctx, h, a, code) })(w, q)
+	}
+}
+
+// index answers with a page about the index in the path.
+func (s *site) index(ask func(context.Context, *view.House, *view.Ask, standing.IndexKey) (*view.Page, error)) handler {
+	return func(w http.ResponseWriter, q *request) error {
+		key := standing.IndexKey(q.PathValue("index"))
+		return s.room(func(ctx context.Context, h *view.House, a *view.Ask) (*view.Page, error) { return ask(ctx, h, a, key) })(w, q)
 	}
 }
 
