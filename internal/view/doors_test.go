@@ -78,7 +78,9 @@ func screens(partners ...shanyraq.CountryCode) []screen {
 			{"/compare", "with=UZB,TUR,DEU&missing=zero", view.StandingCompare},
 			{"/audit", "missing=zero", view.StandingAudit},
 		} {
-			out = append(out, screen{fmt.Sprintf("standing/%s%s?%s", key, of.name, of.query), of.query, func(ctx context.Context, h *view.House, a *view.Ask) (*view.Page, error) { return of.page(ctx, h, a, key) }})
+			out = append(out, screen{fmt.Sprintf("standing/%s%s?%s", key, of.name, of.query), of.query, func(ctx context.Context, h *view.House, a *view.Ask) (*view.Page, error) {
+				return of.page(ctx, h, a, key)
+			}})
 		}
 	}
 	for _, p := range partners {
