@@ -22,6 +22,7 @@ import (
 	"shanyraq/internal/hosts"
 	"shanyraq/internal/ingest"
 	"shanyraq/internal/locale"
+	"shanyraq/internal/publishers"
 	"shanyraq/internal/standing"
 	"shanyraq/internal/store"
 	"shanyraq/internal/vectors"
@@ -35,6 +36,7 @@ const root = "../.."
 var computed = map[string]string{
 	"nav.":             "the entries of the menu, in web",
 	"page.theme.":      "light, dark, as the system",
+	"publishers.":      "what is wrong with a publisher's file, and the remedy",
 	"search.title.":    "of pages whose question names a country",
 	"cli.check.lacks.": "by the part a source lacks",
 }
@@ -147,6 +149,9 @@ func listed(t *testing.T) []string {
 	add("nav.", view.Rooms())
 	for _, prefix := range []string{"page.search.kind.", "cli.search.kind."} {
 		add(prefix, []string{"place", "room", "page", "series", "source", "method"})
+	}
+	for _, part := range publishers.Parts() {
+		out = append(out, "web.import.map."+part)
 	}
 	for _, page := range view.IndexPages() {
 		out = append(out, "standing.tab."+page, "search.words.standing."+page)

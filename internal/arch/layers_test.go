@@ -24,6 +24,7 @@ var layers = []layer{
 	{name: "words", packages: []string{"."}},
 	{name: "rooms", packages: []string{"internal/standing", "internal/vectors", "internal/diaspora", "internal/hosts"}},
 	{name: "carriers", packages: []string{"internal/store", "internal/ingest", "internal/locale", "data"}},
+	{name: "publishers", packages: []string{"internal/publishers"}},
 	{name: "view", packages: []string{"internal/view"}},
 	{name: "faces and workspace", packages: []string{"internal/web", "internal/cli", "internal/workspace"}},
 	{name: "wiring", packages: []string{"cmd/shanyraq"}},
@@ -48,6 +49,7 @@ var lodgers = map[string][]string{
 	"golang.org/x/text":             {"internal/locale"},
 	"gonum.org/v1/gonum":            {"methods/...", "bench/peers"},
 	"github.com/spf13/cobra":        {"internal/cli"},
+	"github.com/xuri/excelize":      {"internal/publishers"},
 }
 
 // TestLayers fails when an import points up, sideways or through a wall, when

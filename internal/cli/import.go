@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,12 +11,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"shanyraq"
+	"shanyraq/internal/publishers"
 	"shanyraq/internal/view"
 )
 
 // An intake is what the command line says of a table to import.
 type intake struct {
 	record, source, series string
+	as, mapping            string
 	dry                    bool
 }
 
@@ -36,9 +39,15 @@ strength, address and note. Without a column series the table is of --series,
 or of the series it is named after.
 
 Whose claims they are says a SOURCE.md: --record, or the one beside FILE. Or
---source names a source that is known already.`,
+--source names a source that is known already.
+
+With --as, FILE is a publisher's own, text or workbook, in one of the layouts
+that "import layouts" lists. "--as table" takes any table by a mapping of its
+columns: --map, or what "import guess" proposes.`,
 		Example: `  shanyraq import students.csv --record SOURCE.md --dry-run
-  shanyraq import students.csv --source students --db office.db`,
+  shanyraq import students.csv --source students --db office.db
+  shanyraq import V-Dem-CY-Core-v15.csv --as v-dem --record SOURCE.md --db office.db
+  shanyraq import consulates.xlsx --as table --map consulates.json --record SOURCE.md --dry-run`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.take(cmd.Context(), args[0], in) },
 	})
@@ -46,8 +55,74 @@ Whose claims they are says a SOURCE.md: --record, or the one beside FILE. Or
 	f.StringVar(&in.record, "record", "", "`SOURCE.md` that says whose claims they are")
 	f.StringVar(&in.source, "source", "", "`ID` of a source that is known")
 	f.StringVar(&in.series, "series", "", "`ID` of the series of a table without that column")
+	f.StringVar(&in.as, "as", "", "the publisher's `LAYOUT`, or table")
+	f.StringVar(&in.mapping, "map", "", "`FILE` that says what the columns of a table are")
 	f.BoolVar(&in.dry, "dry-run", false, "store nothing, only say what would change")
+	c.AddCommand(a.layouts(), a.guess())
 	return c
+}
+
+// layouts lists what --as takes.
+func (a *app) layouts() *cobra.Command {
+	return a.prints(&cobra.Command{Use: "layouts", Short: "publishers' files that can be imported as they are", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
+		if a.json {
+			type line struct {
+				Key   string `json:"key"`
+				Title string `json:"title"`
+			}
+			var out []line
+			for _, l := range publishers.Layouts() {
+				out = append(out, line{l.Key, l.Title})
+			}
+			return a.encode(out)
+		}
+		for _, l := range publishers.Layouts() {
+			if _, err := fmt.Fprintf(a.out, "%-10s %s\n", l.Key, l.Title); err != nil {
+				return shanyraq.Errorf("cli", shanyraq.Other, "%w", err)
+			}
+		}
+		return nil
+	}})
+}
+
+// guess prints a mapping for a table, to be corrected and kept.
+func (a *app) guess() *cobra.Command {
+	return a.prints(&cobra.Command{Use: "guess FILE", Short: "a mapping for any table, to be corrected and used with --map", Args: cobra.ExactArgs(1),
+		Long: `Guess reads a table, text or workbook, and prints what its columns seem to be, as
+a mapping for "import --as table --map". Say in it which series the values are
+of, and under which definition people are counted. A file in the layout of a
+publisher that is known needs none, and guess says so.`,
+		Example: "  shanyraq import guess consulates.xlsx > consulates.json",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f, err := readable(args[0])
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			data, err := io.ReadAll(io.LimitReader(f, publishers.MaxBytes+1))
+			if err != nil {
+				return shanyraq.Errorf("cli", shanyraq.Other, "%s: %w", args[0], err)
+			}
+			return a.using(cmd.Context(), OpenOptions{ReadOnly: true}, func(ws view.Workspace) error {
+				h, err := ws.House(cmd.Context(), "")
+				if err != nil {
+					return err
+				}
+				b, err := publishers.Open(cmd.Context(), args[0], data)
+				if err != nil {
+					return err
+				}
+				if key := publishers.Recognise(b); key != "table" {
+					if _, err := fmt.Fprintln(a.Stderr, a.loc.T("cli.guess.known", "Layout", key)); err != nil {
+						return shanyraq.Errorf("cli", shanyraq.Other, "%w", err)
+					}
+				}
+				if _, err := io.WriteString(a.out, publishers.Guess(b, h).Say()); err != nil {
+					return shanyraq.Errorf("cli", shanyraq.Other, "%w", err)
+				}
+				return nil
+			})
+		}})
 }
 
 // take imports the table, or says what importing it would do.
@@ -83,7 +158,7 @@ func (a *app) take(ctx context.Context, name string, in *intake) error {
 		if err != nil {
 			return err
 		}
-		t := taken{Name: s.Name, Source: s.Source, NewSource: s.NewSource, NewSeries: s.NewSeries, Counts: s.Counts, Version: h.Library.Version(), DryRun: in.dry}
+		t := taken{Name: s.Name, Source: s.Source, NewSource: s.NewSource, NewSeries: s.NewSeries, Counts: s.Counts, Skipped: s.Skipped, Version: h.Library.Version(), DryRun: in.dry}
 		if !in.dry {
 			m.next("cli.progress.storing")
 			line, err := ws.Commit(ctx, s, a.who)
@@ -109,7 +184,20 @@ func (a *app) upload(name string, in *intake) (up view.Upload, done func(), err 
 			done()
 		}
 	}()
-	up = view.Upload{Name: name, Table: a.Stdin, Source: shanyraq.SourceID(in.source), Series: shanyraq.SeriesID(in.series)}
+	up = view.Upload{Name: name, Table: a.Stdin, As: in.as, Source: shanyraq.SourceID(in.source), Series: shanyraq.SeriesID(in.series)}
+	if in.mapping != "" {
+		if in.as != "table" {
+			return up, done, wrong("cli.error.map")
+		}
+		f, err := readable(in.mapping)
+		if err != nil {
+			return up, done, err
+		}
+		open = append(open, f)
+		if up.Mapping, err = publishers.ReadMapping(f, in.mapping); err != nil {
+			return up, done, err
+		}
+	}
 	if name == "-" {
 		up.Name = "-.csv"
 	} else {
@@ -161,6 +249,7 @@ type taken struct {
 	NewSource bool              `json:"new_source"`
 	NewSeries []shanyraq.Series `json:"new_series"`
 	Counts    shanyraq.Counts   `json:"counts"`
+	Skipped   int               `json:"skipped"` // rows about what is no country
 	Moves     []moved           `json:"moves"`
 	Line      int64             `json:"line"`    // of the log; 0 if none was written
 	Version   string            `json:"version"` // of the evidence, after the import if there was one
@@ -186,6 +275,9 @@ func (a *app) taken(h *view.House, ask *view.Ask, t taken, s *view.Staged) error
 	}
 	a.line(a.loc.T("cli.import.counts", "File", t.Name, "Source", string(t.Source.ID), "Count", len(s.Claims)))
 	a.line(a.loc.T("cli.import.kinds", "Added", t.Counts.Added, "Changed", t.Counts.Changed, "Same", t.Counts.Same))
+	if t.Skipped > 0 {
+		a.line(a.loc.T("cli.import.skipped", "Count", t.Skipped))
+	}
 	if t.NewSource {
 		a.line(a.loc.T("cli.import.source", "Title", t.Source.Title, "Publisher", t.Source.Publisher))
 	}

@@ -101,3 +101,9 @@ func (c *collector) err() error {
 	})
 	return &Faults{List: c.list, More: c.more}
 }
+
+// Refused returns the faults found by another reader of files as an error, in
+// order; more is how many it found beyond them.
+func Refused(list []Fault, more int) error {
+	return (&collector{list: list, more: more}).err()
+}

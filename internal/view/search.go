@@ -10,6 +10,7 @@ import (
 	"shanyraq"
 	"shanyraq/internal/diaspora"
 	"shanyraq/internal/locale"
+	"shanyraq/internal/publishers"
 	"shanyraq/internal/standing"
 )
 
@@ -240,6 +241,29 @@ func values(m map[string]string) []string {
 		out = append(out, v)
 	}
 	return out
+}
+
+// Code returns the country that a table means by a name in any language, a code
+// of two or three letters, or a number of the United Nations.
+func (h *House) Code(name string) (shanyraq.CountryCode, bool) {
+	name = strings.TrimSpace(name)
+	if p, ok := h.Named(name); ok {
+		return p.Code, true
+	}
+	if c, ok := publishers.Variant(strings.Trim(strings.ReplaceAll(strings.ToLower(strings.Join(strings.Fields(name), " ")), ".", ""), "* ")); ok {
+		return c, true
+	}
+	if len(name) == 3 && name[0] >= '0' && name[0] <= '9' {
+		for _, p := range h.places {
+			if p.Numeric == name && p.Exists() {
+				return p.Code, true
+			}
+		}
+	}
+	if strings.EqualFold(name, string(shanyraq.World)) {
+		return shanyraq.World, true
+	}
+	return "", false
 }
 
 // Rooms lists the rooms that have content, in the order of the menu.

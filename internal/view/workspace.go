@@ -6,6 +6,7 @@ import (
 
 	"shanyraq"
 	"shanyraq/internal/hosts"
+	"shanyraq/internal/publishers"
 )
 
 // A Workspace is the evidence as one reader or officer keeps it: every version
@@ -61,8 +62,10 @@ type Workspace interface {
 type Upload struct {
 	Name     string // of the file, for messages
 	Table    io.Reader
-	Record   io.Reader // nil if Source is set
-	RecName  string    // of the record's file, for messages
+	Record   io.Reader           // nil if Source is set
+	RecName  string              // of the record's file, for messages
+	As       string              // the publisher's layout, a key of package publishers; "" for a table of claims
+	Mapping  *publishers.Mapping // of the layout table; nil to guess
 	Source   shanyraq.SourceID
 	Series   shanyraq.SeriesID // of a table without a column series; else the file is named after it
 	Progress func(done int64)  // told the bytes read, now and then; may be nil
@@ -79,6 +82,7 @@ type Staged struct {
 	Claims    []shanyraq.Claim
 	Counts    shanyraq.Counts
 	Moves     []Move // the headline figures of home that would move
+	Skipped   int    // rows of a publisher's file about what is no country here
 }
 
 // An Examination is what verifying a store found.

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -14,6 +16,7 @@ import (
 	"shanyraq"
 	"shanyraq/internal/ingest"
 	"shanyraq/internal/locale"
+	"shanyraq/internal/publishers"
 	"shanyraq/internal/view"
 )
 
@@ -136,6 +139,14 @@ type importPage struct {
 	Sources, Series []view.Choice
 	Source          string
 	ForSeries       string
+	As              string
+	Layouts         []view.Choice
+	Map             []view.Choice     // the parts of a mapping
+	Mapped          map[string]string // and what each is
+	Sent            string            // the name under which the file waits, if it was sent already
+	SentName        string
+	Headings        []string
+	Sample          [][]string
 	Trouble         string
 	Faults          []faultLine
 	More            int
@@ -177,6 +188,16 @@ func (s *site) showImport(w http.ResponseWriter, q *request, status int, p *impo
 	for _, c := range [][]view.Choice{p.Sources, p.Series} {
 		slices.SortStableFunc(c, func(a, b view.Choice) int { return q.ask.Loc.Compare(a.Label, b.Label) })
 	}
+	for _, l := range publishers.Layouts() {
+		title := l.Title
+		if l.Key == "table" {
+			title = q.ask.T("web.import.as.table")
+		}
+		p.Layouts = append(p.Layouts, view.Choice{Value: l.Key, Label: title})
+	}
+	for _, part := range publishers.Parts() {
+		p.Map = append(p.Map, view.Choice{Value: part, Label: q.ask.T("web.import.map." + part)})
+	}
 	f := s.frame(q, "sources", q.ask.T("nav.import"), p)
 	f.Notes = unknownKeys(q)
 	return s.render(w, q, status, "import", f)
@@ -194,23 +215,33 @@ func (s *site) stage(w http.ResponseWriter, q *request) error {
 		return refuse(http.StatusBadRequest, "web.error.form")
 	}
 	defer func() { _ = q.MultipartForm.RemoveAll() }() // temporary files of the upload
-	p := &importPage{Source: q.PostFormValue("source"), ForSeries: q.PostFormValue("series")}
-	table, head, err := q.FormFile("table")
+	p := &importPage{Source: q.PostFormValue("source"), ForSeries: q.PostFormValue("series"), As: q.PostFormValue("as"), Mapped: map[string]string{}}
+	for _, part := range publishers.Parts() {
+		p.Mapped[part] = strings.TrimSpace(q.PostFormValue("map." + part))
+	}
+	files, err := s.filesOf(q)
 	if err != nil {
+		return err
+	}
+	if files == nil {
 		p.Trouble = q.ask.T("web.import.notable")
 		return s.showImport(w, q, http.StatusBadRequest, p)
 	}
-	defer table.Close()
-	u := view.Upload{Name: head.Filename, Table: table, Series: shanyraq.SeriesID(p.ForSeries)}
-	switch record, head, err := q.FormFile("record"); {
-	case err == nil:
-		defer record.Close()
-		u.Record, u.RecName = record, head.Filename
+	u := view.Upload{Name: files.name, Table: bytes.NewReader(files.table), As: p.As, Series: shanyraq.SeriesID(p.ForSeries)}
+	switch {
+	case files.record != nil:
+		u.Record, u.RecName = bytes.NewReader(files.record), files.recName
 	case p.Source != "":
 		u.Source = shanyraq.SourceID(p.Source)
 	default:
 		p.Trouble = q.ask.T("web.import.nosource")
 		return s.showImport(w, q, http.StatusBadRequest, p)
+	}
+	if p.As == "table" {
+		done, err := s.mapped(w, q, p, files, &u)
+		if done || err != nil {
+			return err
+		}
 	}
 	staged, err := s.ws.Stage(q.Context(), u, q.ask.Home)
 	var faults *ingest.Faults
@@ -219,6 +250,9 @@ func (s *site) stage(w http.ResponseWriter, q *request) error {
 		for _, f := range faults.List {
 			p.Faults = append(p.Faults, faultOf(q.ask.Loc, f))
 		}
+		if p.As == "table" {
+			p.Sent, p.SentName = s.sent.put(files), files.name
+		}
 		return s.showImport(w, q, http.StatusUnprocessableEntity, p)
 	}
 	if err != nil {
@@ -226,6 +260,114 @@ func (s *site) stage(w http.ResponseWriter, q *request) error {
 	}
 	redirect(w, q, "/import/"+s.held.put(staged))
 	return nil
+}
+
+// sentFiles are a table and its record as they were sent, kept while their
+// columns are being named.
+type sentFiles struct {
+	name, recName string
+	table, record []byte
+}
+
+// filesOf returns the files of the form, or those sent before under its token;
+// nil if there is no table.
+func (s *site) filesOf(q *request) (*sentFiles, error) {
+	out := &sentFiles{}
+	if token := q.PostFormValue("sent"); token != "" {
+		kept, err := s.sent.get(token)
+		if err != nil {
+			return nil, err
+		}
+		*out = *kept
+	}
+	for _, x := range []struct {
+		field string
+		name  *string
+		data  *[]byte
+	}{{"table", &out.name, &out.table}, {"record", &out.recName, &out.record}} {
+		f, head, err := q.FormFile(x.field)
+		if err != nil {
+			continue // none was chosen
+		}
+		data, err := io.ReadAll(f)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return nil, shanyraq.Errorf("web.import", shanyraq.Other, "%s: %w", head.Filename, err)
+		}
+		*x.name, *x.data = head.Filename, data
+	}
+	if out.table == nil {
+		return nil, nil
+	}
+	return out, nil
+}
+
+// mapped puts the mapping of the form into the upload. Where the form has none it
+// shows what the columns seem to be, to be corrected, and reports that the answer
+// is given.
+func (s *site) mapped(w http.ResponseWriter, q *request, p *importPage, files *sentFiles, u *view.Upload) (done bool, err error) {
+	book, err := publishers.Open(q.Context(), files.name, files.table)
+	var faults *ingest.Faults
+	if errors.As(err, &faults) {
+		p.Trouble = q.ask.Loc.Text(shanyraq.TextOf(err))
+		for _, f := range faults.List {
+			p.Faults = append(p.Faults, faultOf(q.ask.Loc, f))
+		}
+		return true, s.showImport(w, q, http.StatusUnprocessableEntity, p)
+	}
+	if err != nil {
+		return true, err
+	}
+	given := slices.ContainsFunc(publishers.Parts(), func(part string) bool { return p.Mapped[part] != "" })
+	m := publishers.Guess(book, q.house)
+	if given {
+		if m, err = mappingOf(p.Mapped); err != nil {
+			p.Trouble = q.ask.Loc.Text(shanyraq.TextOf(err))
+			p.Sent, p.SentName = s.sent.put(files), files.name
+			return true, s.showImport(w, q, http.StatusUnprocessableEntity, p)
+		}
+	}
+	if m.Series == "" {
+		m.Series = shanyraq.SeriesID(p.ForSeries)
+	}
+	p.Headings, p.Sample = m.Headings(book), m.Sample(book, 5)
+	if given {
+		u.Mapping = &m
+		return false, nil
+	}
+	p.Mapped = map[string]string{"sheet": m.Sheet, "header": strconv.Itoa(m.Header), "place": m.Place, "when": m.When, "value": m.Value, "years": strings.Join(m.Years, "; "), "series": string(m.Series)}
+	p.Sent, p.SentName = s.sent.put(files), files.name
+	return true, s.showImport(w, q, http.StatusOK, p)
+}
+
+// mappingOf returns the mapping that the parts of a form make.
+func mappingOf(of map[string]string) (publishers.Mapping, error) {
+	list := func(s string) []string {
+		var out []string
+		for x := range strings.SplitSeq(s, ";") {
+			if x = strings.TrimSpace(x); x != "" {
+				out = append(out, x)
+			}
+		}
+		return out
+	}
+	m := publishers.Mapping{Sheet: of["sheet"], Header: 1, Place: of["place"], At: shanyraq.CountryCode(strings.ToUpper(of["at"])), Area: of["area"], Partner: of["partner"], Of: shanyraq.CountryCode(strings.ToUpper(of["of"])),
+		Subject: of["subject"], When: of["when"], On: shanyraq.Period(of["on"]), Value: of["value"], Years: list(of["years"]), Note: of["note"], Series: shanyraq.SeriesID(of["series"]), Unit: shanyraq.Unit(of["unit"]), Title: of["title"],
+		Definition: shanyraq.DefinitionID(of["definition"]), Skip: list(of["skip"])}
+	bad := func(s string) error {
+		return shanyraq.Tell("web.import", shanyraq.Invalid, shanyraq.Text{Key: "web.import.map.number", Args: map[string]any{"Found": s}}, "%q is no number", s)
+	}
+	var err error
+	if s := of["header"]; s != "" {
+		if m.Header, err = strconv.Atoi(s); err != nil || m.Header < 1 {
+			return m, bad(s)
+		}
+	}
+	if s := of["times"]; s != "" {
+		if m.Times, err = strconv.ParseFloat(s, 64); err != nil || !(m.Times > 0) {
+			return m, bad(s)
+		}
+	}
+	return m, nil
 }
 
 func faultOf(loc *locale.Locale, f ingest.Fault) faultLine {
@@ -311,18 +453,18 @@ func (s *site) discard(w http.ResponseWriter, q *request) error {
 	return nil
 }
 
-// A shelf holds tables that were read and not stored yet: few, and not for
+// A shelf keeps what waits for a reader's next step, a few things and not for
 // long, since each may be large.
-type shelf struct {
+type shelf[T any] struct {
 	now func() time.Time
 
 	mu   sync.Mutex
-	held map[string]heldTable
+	held map[string]heldTable[T]
 }
 
-type heldTable struct {
-	staged *view.Staged
-	at     time.Time
+type heldTable[T any] struct {
+	what T
+	at   time.Time
 }
 
 const (
@@ -330,11 +472,13 @@ const (
 	shelfLife = 30 * time.Minute
 )
 
-func newShelf(now func() time.Time) *shelf { return &shelf{now: now, held: map[string]heldTable{}} }
+func newShelf[T any](now func() time.Time) *shelf[T] {
+	return &shelf[T]{now: now, held: map[string]heldTable[T]{}}
+}
 
 // put keeps the table and returns the name it can be asked for by. The oldest
 // makes room for it.
-func (h *shelf) put(x *view.Staged) string {
+func (h *shelf[T]) put(x T) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.tidy()
@@ -348,30 +492,31 @@ func (h *shelf) put(x *view.Staged) string {
 		delete(h.held, oldest)
 	}
 	token := rand.Text()
-	h.held[token] = heldTable{x, h.now()}
+	h.held[token] = heldTable[T]{x, h.now()}
 	return token
 }
 
 // get returns the table of that name, or a NotFound error if it was never
 // there, was stored, or has been waiting too long.
-func (h *shelf) get(token string) (*view.Staged, error) {
+func (h *shelf[T]) get(token string) (T, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.tidy()
 	t, ok := h.held[token]
 	if !ok {
-		return nil, shanyraq.Tell("web.staged", shanyraq.NotFound, shanyraq.Text{Key: "web.import.lapsed"}, "nothing staged under this name")
+		var none T
+		return none, shanyraq.Tell("web.staged", shanyraq.NotFound, shanyraq.Text{Key: "web.import.lapsed"}, "nothing staged under this name")
 	}
-	return t.staged, nil
+	return t.what, nil
 }
 
-func (h *shelf) drop(token string) {
+func (h *shelf[T]) drop(token string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.held, token)
 }
 
-func (h *shelf) tidy() {
+func (h *shelf[T]) tidy() {
 	for token, t := range h.held {
 		if h.now().Sub(t.at) > shelfLife {
 			delete(h.held, token)

@@ -57,6 +57,54 @@ func actions(body string) map[string]string {
 	return out
 }
 
+// A publisher's own file is staged as it is; any other shows what its columns
+// seem to be, waits while they are named, and says what is wrong with them.
+func TestImportOfAnyTable(t *testing.T) {
+	ws := small(t)
+	r := read(t, ws)
+	table := file{"table", "k.csv", "Страна;2021;2022\nГермания;1 000;1 002*\nВсего;1 000;1 002\n"}
+	sent := func(body string) string {
+		t.Helper()
+		m := regexp.MustCompile(`name="sent" value="([^"]+)"`).FindStringSubmatch(body)
+		if m == nil {
+			t.Fatal("the file does not wait")
+		}
+		return m[1]
+	}
+	first := r.upload([]file{table}, "source", "census", "as", "table")
+	if first.Code != http.StatusOK {
+		t.Fatalf("%d", first.Code)
+	}
+	has(t, "the columns", first.Body.String(), `name="map.place" value="Страна"`, `name="map.years" value="2021; 2022"`, "1 002*", "k.csv is here")
+	naming := []string{"source", "census", "as", "table", "map.header", "1", "map.place", "Страна", "map.years", "2021; 2022", "map.series", "people_from", "map.of", "KAZ"}
+	wrong := r.upload(nil, append([]string{"sent", sent(first.Body.String())}, naming...)...)
+	if wrong.Code != http.StatusUnprocessableEntity {
+		t.Fatalf("%d", wrong.Code)
+	}
+	has(t, "what is wrong", wrong.Body.String(), "no country is called Всего", `name="map.of" value="KAZ"`)
+	preview := r.follow(r.upload(nil, append([]string{"sent", sent(wrong.Body.String()), "map.skip", "Всего"}, naming...)...))
+	has(t, "the preview", preview, "k.csv", `<dd>2</dd>`, "1 row is about what is no country")
+	if len(ws.lines) != 0 {
+		t.Fatal("a preview changed something")
+	}
+	for _, bad := range [][]string{{"map.header", "first"}, {"map.times", "-1"}} {
+		got := r.upload([]file{table}, append(bad, "source", "census", "as", "table")...)
+		if got.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%v: %d", bad, got.Code)
+		}
+		has(t, "a number that is none", got.Body.String(), "is no number")
+	}
+	if got := r.upload([]file{{"table", "k.csv", "<html>"}}, "source", "census", "as", "table"); got.Code != http.StatusUnprocessableEntity {
+		t.Errorf("a web page: %d", got.Code)
+	}
+	if got := r.upload(nil, "sent", "nothing", "source", "census", "as", "table"); got.Code != http.StatusNotFound {
+		t.Errorf("a file that never came: %d", got.Code)
+	}
+	if got := r.upload([]file{{"table", "k.csv", "a,b\n1,2\n"}}, "source", "census", "as", "v-dem"); got.Code != http.StatusUnprocessableEntity {
+		t.Errorf("another layout: %d", got.Code)
+	}
+}
+
 func TestImport(t *testing.T) {
 	ws := small(t)
 	r := read(t, ws)
@@ -176,7 +224,7 @@ func TestCommitThatComesTooLate(t *testing.T) {
 
 func TestShelfIsSmallAndForgets(t *testing.T) {
 	now := today
-	h := newShelf(func() time.Time { return now })
+	h := newShelf[*view.Staged](func() time.Time { return now })
 	var tokens []string
 	for i := range shelfSize + 1 {
 		tokens = append(tokens, h.put(&view.Staged{Name: strconv.Itoa(i)}))

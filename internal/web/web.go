@@ -34,7 +34,8 @@ type site struct {
 	o     Options
 	pages map[string]*template.Template
 	files *assets
-	held  *shelf
+	held  *shelf[*view.Staged]
+	sent  *shelf[*sentFiles]
 	born  string // tells the answers of this program from those of another run
 }
 
@@ -53,7 +54,7 @@ func New(ws view.Workspace, o Options) (http.Handler, error) {
 	if o.Who == "" {
 		o.Who = "web"
 	}
-	s := &site{ws: ws, o: o, held: newShelf(o.Now), born: rand.Text()[:8]}
+	s := &site{ws: ws, o: o, held: newShelf[*view.Staged](o.Now), sent: newShelf[*sentFiles](o.Now), born: rand.Text()[:8]}
 	var err error
 	if s.files, err = readAssets(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)

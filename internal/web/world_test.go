@@ -22,6 +22,7 @@ import (
 	"shanyraq/data"
 	"shanyraq/internal/hosts"
 	"shanyraq/internal/ingest"
+	"shanyraq/internal/publishers"
 	"shanyraq/internal/view"
 )
 
@@ -199,6 +200,21 @@ func (m *memory) Stage(ctx context.Context, u view.Upload, home shanyraq.Country
 		if out.Source, ok = h.Source(u.Source); !ok {
 			return nil, shanyraq.Tell("memory.Stage", shanyraq.NotFound, shanyraq.Text{Key: "workspace.source", Args: map[string]any{"ID": string(u.Source)}}, "no source %s", u.Source)
 		}
+	}
+	if u.As != "" {
+		data, err := io.ReadAll(u.Table)
+		if err != nil {
+			return nil, err
+		}
+		book, err := publishers.Open(ctx, u.Name, data)
+		if err != nil {
+			return nil, err
+		}
+		r, err := publishers.Convert(ctx, u.As, book, h, u.Mapping)
+		if err != nil {
+			return nil, err
+		}
+		u.Table, out.Skipped = bytes.NewReader(r.Table), r.Skipped
 	}
 	b, err := ingest.ReadClaims(u.Table, u.Name, ingest.Options{Known: m.known, Series: u.Series, Source: out.Source.ID, Strength: out.Source.Strength})
 	if err != nil {

@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -15,6 +16,7 @@ import (
 
 	"shanyraq"
 	"shanyraq/internal/ingest"
+	"shanyraq/internal/publishers"
 	"shanyraq/internal/store"
 	"shanyraq/internal/view"
 )
@@ -46,16 +48,28 @@ func (w *Workspace) Stage(ctx context.Context, u view.Upload, home shanyraq.Coun
 	sum := sha256.New()
 	in, done := untilDone(ctx, io.TeeReader(u.Table, sum))
 	defer done()
-	batch, err := ingest.ReadClaims(in, u.Name, ingest.Options{
+	var laid publishers.Result
+	table := in
+	if u.As != "" {
+		if laid, err = w.convert(ctx, r, in, u); err != nil {
+			return nil, err
+		}
+		table = bytes.NewReader(laid.Table)
+	}
+	batch, err := ingest.ReadClaims(table, u.Name, ingest.Options{
 		Known: known, Series: u.Series, Source: rec.Source.ID, Strength: rec.Source.Strength, Rivals: rec.Rivals, Latest: w.now().Year(), Progress: u.Progress,
 	})
 	if ctx.Err() != nil {
 		return nil, shanyraq.Errorf("workspace.Stage", shanyraq.Other, "%s: %w", u.Name, ctx.Err())
 	}
 	if err != nil {
+		var faults *ingest.Faults
+		if u.As != "" && errors.As(err, &faults) {
+			return nil, laid.Told(faults, u.Name)
+		}
 		return nil, err
 	}
-	s := &view.Staged{Name: u.Name, Source: rec.Source, NewSeries: batch.NewSeries, Claims: batch.Claims}
+	s := &view.Staged{Name: u.Name, Source: rec.Source, NewSeries: titled(batch.NewSeries, laid.Series), Claims: batch.Claims, Skipped: laid.Skipped}
 	if u.Record != nil {
 		s.Source.Checksum, s.Notes = hex.EncodeToString(sum.Sum(nil)), rec.Prose
 		if err = w.compareSource(ctx, r, s); err != nil {
@@ -71,6 +85,33 @@ func (w *Workspace) Stage(ctx context.Context, u view.Upload, home shanyraq.Coun
 		}
 	}
 	return s, nil
+}
+
+// convert reads a publisher's file as a table of claims.
+func (w *Workspace) convert(ctx context.Context, r *store.Reader, in io.Reader, u view.Upload) (publishers.Result, error) {
+	data, err := io.ReadAll(io.LimitReader(in, publishers.MaxBytes+1))
+	if err != nil {
+		return publishers.Result{}, shanyraq.Errorf("workspace.Stage", shanyraq.Other, "%s: %w", u.Name, err)
+	}
+	h, err := w.house(ctx, r)
+	if err != nil {
+		return publishers.Result{}, err
+	}
+	book, err := publishers.Open(ctx, u.Name, data)
+	if err != nil {
+		return publishers.Result{}, err
+	}
+	return publishers.Convert(ctx, u.As, book, h, u.Mapping)
+}
+
+// titled gives series that came with a table the titles the layout has for them.
+func titled(series, known []shanyraq.Series) []shanyraq.Series {
+	for i, s := range series {
+		if at := slices.IndexFunc(known, func(k shanyraq.Series) bool { return k.ID == s.ID }); at >= 0 {
+			series[i].Titles, series[i].Topic = known[at].Titles, known[at].Topic
+		}
+	}
+	return series
 }
 
 // Commit stores what was staged, all or nothing. It compares with what is held
