@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -208,4 +210,99 @@ func openBook(ctx context.Context, name string, data []byte) (*Book, error) {
 		return nil, refuse(name, 0, 0, "empty", "fill")
 	}
 	return b, nil
+}
+
+// Find returns the sheet of that name, whatever its case.
+func (b *Book) Find(name string) (Sheet, bool) {
+	i := slices.IndexFunc(b.Sheets, func(s Sheet) bool { return strings.EqualFold(s.Name, name) })
+	if i < 0 {
+		return Sheet{}, false
+	}
+	return b.Sheets[i], true
+}
+
+// CSV returns the sheet as text with commas, an empty line where a row is
+// missing, so that lines are numbered as the rows are.
+func (s Sheet) CSV() []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	width := 0
+	for _, r := range s.Rows {
+		width = max(width, len(r.Cells))
+	}
+	line := 1
+	for _, r := range s.Rows {
+		for ; line < r.Line; line++ {
+			w.Flush()
+			b.WriteByte('\n')
+		}
+		cells := make([]string, width)
+		for i := range cells {
+			cells[i] = r.Cell(i)
+		}
+		_ = w.Write(cells) // a buffer takes everything
+		line++
+	}
+	w.Flush()
+	return b.Bytes()
+}
+
+// WriteBook writes a workbook of the sheets, in order. What reads as a plain
+// decimal number becomes one.
+func WriteBook(w io.Writer, sheets []Sheet) error {
+	f := excelize.NewFile()
+	defer func() { _ = f.Close() }() // only memory
+	first := f.GetSheetName(0)
+	for _, s := range sheets {
+		if _, err := f.NewSheet(s.Name); err != nil {
+			return shanyraq.Errorf("publishers.WriteBook", shanyraq.Invalid, "sheet %q: %w", s.Name, err)
+		}
+		out, err := f.NewStreamWriter(s.Name)
+		if err != nil {
+			return shanyraq.Errorf("publishers.WriteBook", shanyraq.Other, "sheet %q: %w", s.Name, err)
+		}
+		for i, r := range s.Rows {
+			cells := make([]any, len(r.Cells))
+			for k, c := range r.Cells {
+				cells[k] = c
+				if v, err := strconv.ParseFloat(c, 64); err == nil && plain.MatchString(c) {
+					cells[k] = v
+				}
+			}
+			if err := out.SetRow(fmt.Sprintf("A%d", i+1), cells); err != nil {
+				return shanyraq.Errorf("publishers.WriteBook", shanyraq.Other, "sheet %q, row %d: %w", s.Name, i+1, err)
+			}
+		}
+		if err := out.Flush(); err != nil {
+			return shanyraq.Errorf("publishers.WriteBook", shanyraq.Other, "sheet %q: %w", s.Name, err)
+		}
+	}
+	if len(sheets) > 0 {
+		if err := f.DeleteSheet(first); err != nil {
+			return shanyraq.Errorf("publishers.WriteBook", shanyraq.Other, "%w", err)
+		}
+	}
+	if err := f.Write(w); err != nil {
+		return shanyraq.Errorf("publishers.WriteBook", shanyraq.Other, "%w", err)
+	}
+	return nil
+}
+
+// plain is a number that a workbook may keep as one: no code with a zero before
+// it, and no more digits than it can hold.
+var plain = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?(e[+-]?[0-9]+)?$`)
+
+// SheetOf reads a table in CSV as a sheet.
+func SheetOf(name string, data []byte) (Sheet, error) {
+	r := csv.NewReader(bytes.NewReader(data))
+	r.FieldsPerRecord = -1
+	rows, err := r.ReadAll()
+	if err != nil {
+		return Sheet{}, shanyraq.Errorf("publishers.SheetOf", shanyraq.Invalid, "%s: %w", name, err)
+	}
+	s := Sheet{Name: name}
+	for i, cells := range rows {
+		s.Rows = append(s.Rows, Row{i + 1, cells})
+	}
+	return s, nil
 }

@@ -43,6 +43,17 @@ func ReadOwn(data, meta, configs File) (*Own, error) {
 	return &o, nil
 }
 
+// Write writes values and framework as they were read.
+func (o *Own) Write(data, meta io.Writer) error {
+	if err := coin.WriteTable(data, o.table, o.meta); err != nil {
+		return shanyraq.Errorf("standing.Own.Write", shanyraq.Other, "%w", err)
+	}
+	if err := coin.WriteFramework(meta, o.meta); err != nil {
+		return shanyraq.Errorf("standing.Own.Write", shanyraq.Other, "%w", err)
+	}
+	return nil
+}
+
 // Names returns the names of the settings, in the order they stand in.
 func (o *Own) Names() []string {
 	out := make([]string, len(o.configs))
