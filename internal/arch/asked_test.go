@@ -143,6 +143,12 @@ func listed(t *testing.T) []string {
 	for _, t := range hosts.Tiers() {
 		add("hosts.tier.", []string{strconv.Itoa(int(t)), "means." + strconv.Itoa(int(t))})
 	}
+	for _, t := range hosts.Themes() {
+		out = append(out, "hosts.theme."+string(t))
+	}
+	add("hosts.mood.", []string{string(hosts.Welcome), string(hosts.Mixed), string(hosts.Backlash), string(hosts.Untold)})
+	add("hosts.trials.held.", []string{"yes", "no"})
+	add("hosts.goals.", []string{"partial", "whole"})
 	add("hosts.tier.why.", []string{"judged", "speaks", "unknown", "decided", "expired", "worse"})
 	add("hosts.tier.met.", []string{"yes", "no", "unknown"})
 	add("hosts.error.decision_", []string{"place", "tier", "memo", "by", "at"})

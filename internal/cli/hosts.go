@@ -81,6 +81,46 @@ their weighted mean with limits in which whatever is missing may be anything.`,
 	})
 }
 
+func (a *app) hostsFit() *cobra.Command {
+	show := &cobra.Command{Use: "show COUNTRY", Short: "how well home's themes are likely to be taken in one host", Args: cobra.ExactArgs(1),
+		Long: `Show prints, theme by theme, how alike home and the host are in what the theme is
+about, from -1 to 1, and what analysts put in its place; one theme in every
+host; what the prediction makes of what is said of the United States; and which
+targets of the Sustainable Development Goals each theme serves in part.`,
+		Example: "  shanyraq hosts fit show UZB --theme education"}
+	shown := a.pageFor(show, func(ctx context.Context, h *view.House, ask *view.Ask, args []string) (*view.Page, error) {
+		ask.Query.Set("in", string(place(h, args[0])))
+		return view.HostsFit(ctx, h, ask)
+	}, key(show, "theme", "the `THEME` shown in every host"))
+	var why string
+	set := a.writes(&cobra.Command{Use: "set COUNTRY THEME FIT", Short: "put a judgement of your own beside a prediction", Args: cobra.ExactArgs(3),
+		Long: `Set adds a dated judgement, from -1 to 1, with its reason, as a claim of the
+office. It counts in place of the prediction, which stays beside it.`,
+		Example: "  shanyraq hosts fit set UZB women -- -0.3 --why \"see note 12\" --db office.db",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			v, err := strconv.ParseFloat(args[2], 64)
+			if err != nil {
+				return wrong("cli.error.number", "Name", "FIT", "Found", args[2])
+			}
+			if strings.TrimSpace(why) == "" {
+				return wrong("cli.error.why")
+			}
+			return a.change(cmd.Context(), func(ctx context.Context, ws view.Workspace) (shanyraq.Activity, error) {
+				h, err := ws.House(ctx, "")
+				if err != nil {
+					return shanyraq.Activity{}, err
+				}
+				ask, err := a.ask(h)
+				if err != nil {
+					return shanyraq.Activity{}, err
+				}
+				return ws.Judge(ctx, ask.Home, place(h, args[0]), hosts.Theme(args[1]), v, why, a.who)
+			})
+		}})
+	set.Flags().StringVar(&why, "why", "", "`REASON`; a judgement has to say")
+	return noun("fit", "how well home's themes are likely to be taken", shown, set)
+}
+
 func (a *app) hostsTier() *cobra.Command {
 	show := &cobra.Command{Use: "show [COUNTRY]", Short: "the care people in a host need, and why; without COUNTRY, in every host", Args: cobra.MaximumNArgs(1),
 		Example: "  shanyraq hosts tier show DEU"}

@@ -15,13 +15,14 @@ type kept struct {
 	peoples  map[shanyraq.SeriesID]map[shanyraq.CountryCode]people
 	tables   map[Way]*table
 	clusters map[string][]Cluster
+	parts    map[shanyraq.SeriesID]*apartness
 
 	reading sync.Mutex
 	newest  map[shanyraq.SeriesID]map[shanyraq.CountryCode]shanyraq.Claim
 }
 
 func newKept() *kept {
-	return &kept{frames: map[Way]*frame{}, peoples: map[shanyraq.SeriesID]map[shanyraq.CountryCode]people{}, tables: map[Way]*table{}, clusters: map[string][]Cluster{},
+	return &kept{frames: map[Way]*frame{}, peoples: map[shanyraq.SeriesID]map[shanyraq.CountryCode]people{}, tables: map[Way]*table{}, clusters: map[string][]Cluster{}, parts: map[shanyraq.SeriesID]*apartness{},
 		newest: map[shanyraq.SeriesID]map[shanyraq.CountryCode]shanyraq.Claim{}}
 }
 

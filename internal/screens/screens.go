@@ -39,6 +39,7 @@ func All() []Screen {
 		{"hosts-compare", "/hosts/compare?with=UZB,TUR,DEU"},
 		{"hosts-similar", "/hosts/similar"},
 		{"hosts-rivals", "/hosts/rivals?in=UZB"},
+		{"hosts-fit", "/hosts/fit?in=UZB"},
 		{"hosts-potential", "/hosts/potential"},
 		{"hosts-tiers", "/hosts/tiers"},
 		{"figure", "/f/standing/material/KAZ/2024/rank"},

@@ -186,6 +186,13 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 	}
 	p.Tables = append(p.Tables, similar, rivals)
 	if code != a.Home && prof.Place.Exists() {
+		fit, err := h.fitTable(ctx, a, code)
+		if err != nil {
+			return nil, err
+		}
+		p.Tables = append(p.Tables, fit)
+	}
+	if code != a.Home && prof.Place.Exists() {
 		offer, err := h.Hosts.Prospect(ctx, a.Home, code, a.Today, hosts.EqualWeights())
 		if err != nil {
 			return nil, err

@@ -20,6 +20,7 @@ func HostsTabs(a *Ask, path string) []Choice {
 		{"/hosts/compare", a.T("hosts.tab.compare")},
 		{"/hosts/similar", a.T("hosts.tab.similar")},
 		{"/hosts/rivals", a.T("hosts.tab.rivals")},
+		{"/hosts/fit", a.T("hosts.tab.fit")},
 		{"/hosts/potential", a.T("hosts.tab.potential")},
 		{"/hosts/tiers", a.T("hosts.tab.tiers")},
 	}
@@ -47,6 +48,8 @@ func (h *House) hostsTitle(a *Ask, seg []string) (title, subtitle string) {
 	switch at(1) {
 	case "apart":
 		return a.T("hosts.way." + at(2)), place(3) + " · " + place(4)
+	case "fit":
+		return a.T("hosts.fit") + ": " + a.T("hosts.theme."+at(2)), place(3) + " · " + place(4)
 	case "groups":
 		return a.T("hosts.found"), a.T("hosts.way."+at(2)) + " · " + place(4)
 	case "rival":

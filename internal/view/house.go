@@ -243,6 +243,9 @@ func (h *House) Headline(ctx context.Context, home shanyraq.CountryCode) ([]shan
 func (h *House) Warm(ctx context.Context, home shanyraq.CountryCode) {
 	_, _ = h.Diaspora.Pool(ctx, home, 0, diaspora.Priors{})
 	_, _ = h.Vectors.Votes(ctx, home)
+	for _, t := range hosts.Themes() {
+		_, _, _ = h.Hosts.FitIn(ctx, t, home)
+	}
 }
 
 // A Move is a figure that differs between two versions of the evidence.

@@ -44,6 +44,11 @@ type Workspace interface {
 	// [hosts.Weigh] for what it does. It cannot be undone.
 	Decide(ctx context.Context, place shanyraq.CountryCode, tier hosts.Tier, memo, who string) (shanyraq.Activity, error)
 
+	// Judge puts who's own fit of home's theme in the place beside the
+	// prediction, with the reason. It is a claim like any other, and can be
+	// undone.
+	Judge(ctx context.Context, home, place shanyraq.CountryCode, theme hosts.Theme, fit float64, reason, who string) (shanyraq.Activity, error)
+
 	// Backup writes a whole copy of the store to a new file.
 	Backup(ctx context.Context, dest string) error
 

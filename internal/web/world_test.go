@@ -288,6 +288,10 @@ func (m *memory) Decide(context.Context, shanyraq.CountryCode, hosts.Tier, strin
 	return shanyraq.Activity{}, errors.ErrUnsupported
 }
 
+func (m *memory) Judge(context.Context, shanyraq.CountryCode, shanyraq.CountryCode, hosts.Theme, float64, string, string) (shanyraq.Activity, error) {
+	return shanyraq.Activity{}, errors.ErrUnsupported
+}
+
 func (m *memory) Backup(context.Context, string) error { return errors.ErrUnsupported }
 
 func (m *memory) Verify(context.Context) (view.Examination, error) {

@@ -3,6 +3,7 @@ package workspace
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -201,6 +202,46 @@ func (w *Workspace) Decide(ctx context.Context, place shanyraq.CountryCode, tier
 		return shanyraq.Activity{}, err
 	}
 	return s.Decide(ctx, hosts.Decision{Place: place, Tier: tier, Found: safe.Found, Memo: memo, By: who, At: now}, who)
+}
+
+// Judgements is the source of what analysts put beside predictions.
+const Judgements shanyraq.SourceID = "own-judgements"
+
+// Judge puts who's own fit of home's theme in the place beside the prediction.
+func (w *Workspace) Judge(ctx context.Context, home, place shanyraq.CountryCode, theme hosts.Theme, fit float64, reason, who string) (shanyraq.Activity, error) {
+	const op = "workspace.Judge"
+	s, err := w.kept(op)
+	if err != nil {
+		return shanyraq.Activity{}, err
+	}
+	h, err := w.House(ctx, "")
+	if err != nil {
+		return shanyraq.Activity{}, err
+	}
+	series, ok := hosts.Judged(theme)
+	if !ok {
+		_, err := h.Hosts.Fit(ctx, theme, home, place) // it says which there are
+		return shanyraq.Activity{}, err
+	}
+	for _, code := range []shanyraq.CountryCode{home, place} {
+		if p, ok := h.Place(code); !ok || !p.Exists() || home == place {
+			return shanyraq.Activity{}, shanyraq.Tell(op, shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.place", Args: map[string]any{"Code": string(code)}}, "no place %q", code)
+		}
+	}
+	if !(fit >= -1 && fit <= 1) {
+		return shanyraq.Activity{}, shanyraq.Tell(op, shanyraq.Invalid, shanyraq.Text{Key: "hosts.error.fit", Args: map[string]any{"Value": fit}}, "a fit of %v", fit)
+	}
+	if strings.TrimSpace(reason) == "" {
+		return shanyraq.Activity{}, shanyraq.Tell(op, shanyraq.Invalid, shanyraq.Text{Key: "hosts.error.reason"}, "no reason")
+	}
+	c := shanyraq.Claim{Source: Judgements, Series: series, Place: place, Partner: home, When: shanyraq.Period(w.now().UTC().Format("2006-01-02")), Value: fit, Step: 0.1, Unit: "index", Who: who, Note: reason, Strength: shanyraq.Opinion}
+	c.ID = ingest.ID(c, true)
+	b := store.Batch{Series: []shanyraq.Series{{ID: series, Unit: "index"}}, Claims: []shanyraq.Claim{c},
+		Source: &shanyraq.Source{ID: Judgements, Publisher: "Shanyraq", Title: "Judgements of this office", Address: "/log", Taken: shanyraq.YearPeriod(w.now().Year()), Licence: "own", Strength: shanyraq.Opinion}}
+	if _, known := h.Source(Judgements); known {
+		b.Source = nil
+	}
+	return s.Import(ctx, b, who)
 }
 
 // Backup writes a whole copy of the store to a new file.

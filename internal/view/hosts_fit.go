@@ -1,0 +1,180 @@
+package view
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"shanyraq"
+	"shanyraq/internal/hosts"
+)
+
+// HostsFit returns the page of how well home's themes are likely to be taken in
+// one host, and one theme in every host.
+func HostsFit(ctx context.Context, h *House, a *Ask) (*Page, error) {
+	var code shanyraq.CountryCode
+	if s := a.Get("in"); s != "" {
+		code = shanyraq.CountryCode(strings.ToUpper(s))
+	} else if near, err := h.Hosts.Similar(ctx, hosts.Geographic, a.Home, 1); err != nil {
+		return nil, err
+	} else if len(near) > 0 {
+		code = near[0].Place
+	}
+	place, ok := h.Place(code)
+	if !ok || !place.Exists() {
+		return nil, shanyraq.Tell("view.HostsFit", shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.place", Args: map[string]any{"Code": string(code)}}, "no place %q", code)
+	}
+	theme := hosts.Theme(a.Get("theme"))
+	if theme == "" {
+		theme = hosts.Themes()[0]
+	}
+	lang := a.Loc.Lang()
+	home := h.PlaceName(a.Home, lang)
+	p := &Page{Room: "hosts", Path: "/hosts/fit", Question: a.T("hosts.fit.question", "Home", home, "Country", place.Name(lang)), Crumbs: []Choice{{a.link("/hosts"), a.T("nav.hosts")}}}
+	choose := Control{Name: "theme", Label: a.T("hosts.theme"), Value: string(theme)}
+	for _, t := range hosts.Themes() {
+		choose.Choices = append(choose.Choices, Choice{string(t), a.T("hosts.theme." + string(t))})
+	}
+	p.Controls = []Control{h.countryControl(a, "in", a.T("common.country"), code), choose}
+	here, err := h.fitTable(ctx, a, code)
+	if err != nil {
+		return nil, err
+	}
+	here.Chart = &Chart{Type: "ranges", Value: "predicted", Unit: a.T("hosts.fit.predicted")}
+	count := map[hosts.Mood]int{}
+	fits, err := h.Hosts.Fits(ctx, a.Home, code)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range fits {
+		taken, err := f.Taken()
+		if err != nil {
+			return nil, err
+		}
+		count[hosts.MoodOf(taken)]++
+	}
+	p.Answer = Say("hosts.fit.answer", "Country", place.Name(lang), "Welcome", count[hosts.Welcome], "Mixed", count[hosts.Mixed], "Backlash", count[hosts.Backlash], "Untold", count[hosts.Untold])
+	everywhere, err := h.fitEverywhere(ctx, a, theme)
+	if err != nil {
+		return nil, err
+	}
+	trials, err := h.trialsTable(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	p.Tables = []*Table{here, everywhere, trials, goalsTable(a)}
+	p.Notes = []string{a.T("hosts.fit.note"), a.T("hosts.fit.audience")}
+	return p, nil
+}
+
+// moodCell flags what a fit warns of.
+func moodCell(a *Ask, f shanyraq.Figure) Cell {
+	m := hosts.MoodOf(f)
+	return Cell{Text: a.T("hosts.mood." + string(m)), Badge: "mood-" + string(m)}
+}
+
+// fitTable is every theme of home in one host.
+func (h *House) fitTable(ctx context.Context, a *Ask, code shanyraq.CountryCode) (*Table, error) {
+	fits, err := h.Hosts.Fits(ctx, a.Home, code)
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{Key: "fit", Title: a.T("hosts.fit"), RowHead: a.T("hosts.theme"), Lead: Say("hosts.fit.lead"),
+		Columns: []Column{{Key: "predicted", Label: a.T("hosts.fit.predicted"), Figures: true}, {Key: "judged", Label: a.T("hosts.fit.judged"), Figures: true}, {Key: "mood", Label: a.T("hosts.fit.mood")}, {Key: "why", Label: a.T("hosts.fit.why")}, {Key: "missing", Label: a.T("hosts.apart.missing")}}}
+	for _, f := range fits {
+		taken, err := f.Taken()
+		if err != nil {
+			return nil, err
+		}
+		judged, why := Cell{Missing: a.T("hosts.fit.nobody")}, Cell{}
+		if len(f.Judged) > 0 {
+			judged = claimCell(a, f.Judged[0])
+			why = Cell{Text: strings.TrimPrefix(strings.Join([]string{f.Judged[0].Who, f.Judged[0].Note}, ": "), ": ")}
+		}
+		missing := a.T("hosts.apart.nothing")
+		if len(f.Missing) > 0 {
+			missing = h.seriesNames(a, f.Missing)
+		} else if f.Predicted.IsZero() {
+			missing = a.T("hosts.apart.novalues")
+		}
+		t.Add(Row{Key: string(f.Theme), Label: a.T("hosts.theme." + string(f.Theme))}, Fig(f.Predicted, a.T("common.nodata")), judged, moodCell(a, taken), why, Cell{Text: missing})
+	}
+	return t, nil
+}
+
+// fitEverywhere is one theme of home in every host, on a map.
+func (h *House) fitEverywhere(ctx context.Context, a *Ask, theme hosts.Theme) (*Table, error) {
+	fits, order, err := h.Hosts.FitIn(ctx, theme, a.Home)
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{Key: "everywhere", Title: a.T("hosts.fit.everywhere", "Theme", a.T("hosts.theme."+string(theme))), RowHead: a.T("common.country"), Empty: a.T("hosts.fit.empty"),
+		Columns: []Column{{Key: "predicted", Label: a.T("hosts.fit.predicted"), Figures: true}, {Key: "mood", Label: a.T("hosts.fit.mood")}}, Chart: &Chart{Type: "map", Value: "predicted", Unit: a.T("hosts.fit.predicted")}}
+	none := 0
+	for _, code := range order {
+		f := fits[code]
+		taken, err := f.Taken()
+		if err != nil {
+			return nil, err
+		}
+		if taken.IsZero() {
+			none++
+			continue
+		}
+		t.Add(Row{Key: string(code), Label: h.PlaceName(code, a.Loc.Lang()), Href: a.link("/hosts/" + string(code))}, Fig(taken, ""), moodCell(a, taken))
+	}
+	t.Notes = []string{a.T("hosts.fit.none", "Count", none)}
+	return t, nil
+}
+
+// trialsTable is what the prediction makes of what is said of the United States.
+func (h *House) trialsTable(ctx context.Context, a *Ask) (*Table, error) {
+	trials, over, err := h.Hosts.Trials(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(over))
+	for i, x := range over {
+		names[i] = a.T("hosts.theme." + string(x))
+	}
+	held := 0
+	t := &Table{Key: "trials", Title: a.T("hosts.trials"), RowHead: a.T("common.country"),
+		Columns: []Column{{Key: "theme", Label: a.T("hosts.theme")}, {Key: "wanted", Label: a.T("hosts.trials.wanted")}, {Key: "fit", Label: a.T("hosts.fit.predicted"), Figures: true}, {Key: "held", Label: a.T("hosts.trials.held")}}}
+	each := len(trials) / max(1, len(over))
+	for i, x := range trials {
+		says := "no"
+		if x.Held() {
+			held, says = held+1, "yes"
+		}
+		t.Add(Row{Key: string(over[i/each]) + "-" + string(x.Host), Label: h.PlaceName(x.Host, a.Loc.Lang()), Href: a.link("/hosts/" + string(x.Host))},
+			Cell{Text: names[i/each]}, Cell{Text: a.T("hosts.mood." + string(x.Wanted))}, Fig(x.Fit, a.T("common.nodata")), Cell{Text: a.T("hosts.trials.held." + says)})
+	}
+	key := "hosts.trials.lead"
+	if !slices.Contains(over, "values") {
+		key = "hosts.trials.proxy"
+	}
+	t.Lead = Say(key, "Held", held, "All", len(trials), "Themes", strings.Join(names, ", "))
+	return t, nil
+}
+
+// goalsTable is which targets of the Sustainable Development Goals the themes
+// serve, in part.
+func goalsTable(a *Ask) *Table {
+	t := &Table{Key: "goals", Title: a.T("hosts.goals"), RowHead: a.T("hosts.theme"), Lead: Say("hosts.goals.lead"), Columns: []Column{{Key: "targets", Label: a.T("hosts.goals.targets")}, {Key: "how", Label: a.T("hosts.goals.how")}}}
+	for _, theme := range hosts.Themes() {
+		goals := theme.Goals()
+		if len(goals) == 0 {
+			continue
+		}
+		how := "whole"
+		names := make([]string, len(goals))
+		for i, g := range goals {
+			names[i] = g.Target
+			if !g.Whole {
+				how = "partial"
+			}
+		}
+		t.Add(Row{Key: string(theme), Label: a.T("hosts.theme." + string(theme))}, Cell{Text: strings.Join(names, ", ")}, Cell{Text: a.T("hosts.goals." + how)})
+	}
+	return t
+}
