@@ -410,3 +410,51 @@ func TestNothingThere(t *testing.T) {
 		}
 	}
 }
+
+// aSheet is one page of a printed document.
+var aSheet = regexp.MustCompile(`/Type\s*/Page[^s]`)
+
+// The ministry's analyst, before a visit: from the search to a host's card with
+// its risk, ties, distance, others at work and fit, of which every number opens,
+// to at most four sheets of paper.
+func TestAnalystBeforeAVisit(t *testing.T) {
+	t.Parallel()
+	s := needStage(t)
+	b := open(t)
+	b.visit("/")
+	b.do(chromedp.KeyEvent("/"))
+	b.waitFor("the field had the focus", `document.activeElement.matches("form.search input")`)
+	b.do(chromedp.KeyEvent("Өзбекстан"), chromedp.KeyEvent(kb.Enter))
+	b.waitFor("an answer came", `location.pathname !== "/"`)
+	b.settle()
+	if b.path() != "/hosts/UZB" {
+		b.click(`main .list a[href^="/hosts/UZB"]`)
+		b.waitFor("the card came", `location.pathname === "/hosts/UZB"`)
+		b.settle()
+	}
+	for _, section := range []string{"people", "tier", "ties", "apart", "politics", "development", "values", "similar", "rivals", "fit", "potential"} {
+		if !eval[bool](b, fmt.Sprintf(`Boolean(document.getElementById("t-%s"))`, section)) {
+			t.Errorf("the card has no section %s", section)
+		}
+	}
+	// Whoever wonders about a number opens it and stands before its source.
+	b.click("#t-apart a.fig")
+	b.waitFor("the drawer opened", drawn)
+	b.do(chromedp.KeyEvent(kb.Escape))
+	b.waitFor("the drawer closed", `!document.querySelector("dialog[open]")`)
+	doors := 0
+	for _, m := range doorOf.FindAllStringSubmatch(s.get(t, "/hosts/UZB"), -1) {
+		doors++
+		page := s.get(t, html.UnescapeString(m[1]))
+		if !strings.Contains(page, `href="/sources/`) {
+			t.Errorf("%s opens without a source", m[1])
+		}
+	}
+	if doors < 80 {
+		t.Errorf("only %d numbers open", doors)
+	}
+	pdf := ask(b, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
+	if n := len(aSheet.FindAll(pdf, -1)); n < 1 || n > 4 {
+		t.Errorf("the card takes %d sheets", n)
+	}
+}

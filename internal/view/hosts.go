@@ -20,16 +20,15 @@ func Hosts(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	p := &Page{Room: "hosts", Path: "/hosts", Question: a.T("hosts.question")}
 	group := shanyraq.GroupID(a.Get("group"))
 	groups := Control{Name: "group", Label: a.T("common.group"), Value: string(group), Choices: []Choice{{"", a.T("hosts.all")}}}
-	var members []shanyraq.CountryCode
-	known := group == ""
 	for _, g := range h.groups {
 		groups.Choices = append(groups.Choices, Choice{string(g.ID), g.Name(lang)})
-		if g.ID == group {
-			members, known = g.In(a.Today.Year()), true
-		}
 	}
-	if !known {
-		return nil, shanyraq.Tell("view.Hosts", shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.group", Args: map[string]any{"Value": string(group)}}, "no group %q", group)
+	var members []shanyraq.CountryCode
+	if group != "" {
+		var err error
+		if members, err = h.Members(a, group); err != nil {
+			return nil, err
+		}
 	}
 	shown := shanyraq.SeriesID(a.Get("series"))
 	if shown == "" {

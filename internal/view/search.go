@@ -266,6 +266,24 @@ func (h *House) Code(name string) (shanyraq.CountryCode, bool) {
 	return "", false
 }
 
+// Members returns the countries of a group in the year, every country for "", and
+// a [shanyraq.NotFound] error for a group nobody knows.
+func (h *House) Members(a *Ask, id shanyraq.GroupID) ([]shanyraq.CountryCode, error) {
+	var out []shanyraq.CountryCode
+	if id == "" {
+		for _, p := range h.Countries(a.Loc.Compare, a.Loc.Lang()) {
+			out = append(out, p.Code)
+		}
+		return out, nil
+	}
+	for _, g := range h.groups {
+		if g.ID == id {
+			return g.In(a.Today.Year()), nil
+		}
+	}
+	return nil, shanyraq.Tell("view.Members", shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.group", Args: map[string]any{"Value": string(id)}}, "no group %q", id)
+}
+
 // Rooms lists the rooms that have content, in the order of the menu.
 func Rooms() []string { return []string{"standing", "vectors", "diaspora", "hosts"} }
 
