@@ -87,11 +87,11 @@ func (a *app) hostsFit() *cobra.Command {
 about, from -1 to 1, and what analysts put in its place; one theme in every
 host; what the prediction makes of what is said of the United States; and which
 targets of the Sustainable Development Goals each theme serves in part.`,
-		Example: "  shanyraq hosts fit show UZB --theme education"}
+		Example: "  shanyraq hosts fit show UZB --about education"}
 	shown := a.pageFor(show, func(ctx context.Context, h *view.House, ask *view.Ask, args []string) (*view.Page, error) {
 		ask.Query.Set("in", string(place(h, args[0])))
 		return view.HostsFit(ctx, h, ask)
-	}, key(show, "theme", "the `THEME` shown in every host"))
+	}, key(show, "about", "the `THEME` shown in every host"))
 	var why string
 	set := a.writes(&cobra.Command{Use: "set COUNTRY THEME FIT", Short: "put a judgement of your own beside a prediction", Args: cobra.ExactArgs(3),
 		Long: `Set adds a dated judgement, from -1 to 1, with its reason, as a claim of the

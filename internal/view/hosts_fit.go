@@ -24,14 +24,14 @@ func HostsFit(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if !ok || !place.Exists() {
 		return nil, shanyraq.Tell("view.HostsFit", shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.place", Args: map[string]any{"Code": string(code)}}, "no place %q", code)
 	}
-	theme := hosts.Theme(a.Get("theme"))
+	theme := hosts.Theme(a.Get("about"))
 	if theme == "" {
 		theme = hosts.Themes()[0]
 	}
 	lang := a.Loc.Lang()
 	home := h.PlaceName(a.Home, lang)
 	p := &Page{Room: "hosts", Path: "/hosts/fit", Question: a.T("hosts.fit.question", "Home", home, "Country", place.Name(lang)), Crumbs: []Choice{{a.link("/hosts"), a.T("nav.hosts")}}}
-	choose := Control{Name: "theme", Label: a.T("hosts.theme"), Value: string(theme)}
+	choose := Control{Name: "about", Label: a.T("hosts.theme"), Value: string(theme)}
 	for _, t := range hosts.Themes() {
 		choose.Choices = append(choose.Choices, Choice{string(t), a.T("hosts.theme." + string(t))})
 	}
