@@ -147,6 +147,9 @@ func listed(t *testing.T) []string {
 		out = append(out, "hosts.theme."+string(t))
 	}
 	add("hosts.mood.", []string{string(hosts.Welcome), string(hosts.Mixed), string(hosts.Backlash), string(hosts.Untold)})
+	for _, c := range hosts.Classes() {
+		out = append(out, "hosts.axes."+string(c))
+	}
 	add("hosts.trials.held.", []string{"yes", "no"})
 	add("hosts.goals.", []string{"partial", "whole"})
 	add("hosts.tier.why.", []string{"judged", "speaks", "unknown", "decided", "expired", "worse"})

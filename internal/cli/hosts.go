@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"shanyraq"
 	"shanyraq/internal/hosts"
+	"shanyraq/internal/publishers"
 	"shanyraq/internal/view"
 )
 
@@ -119,6 +121,48 @@ office. It counts in place of the prediction, which stays beside it.`,
 		}})
 	set.Flags().StringVar(&why, "why", "", "`REASON`; a judgement has to say")
 	return noun("fit", "how well home's themes are likely to be taken", shown, set)
+}
+
+func (a *app) hostsAcculturation() *cobra.Command {
+	s := hosts.Scale{Min: 1, Max: 5}
+	c := &cobra.Command{Use: "acculturation FILE", Short: "what survey answers say of heritage kept and society joined, by group", Args: cobra.ExactArgs(1),
+		Long: `Acculturation reads a table with one row a respondent and the columns place,
+generation, weight, h1, h2 and so on for the items about heritage, r1, r2 and so
+on for those about where they live. It prints two means for each host and
+generation, with intervals, then the shares of the four classes by the middle of
+the scale. Three quarters of the items of an axis must be answered.
+
+Groups of fewer than 20 people, 10 in hosts of the lowest tier, are not shown;
+answers from a host of the highest tier are refused. Nothing is stored and
+nobody is placed.`,
+		Example: "  shanyraq hosts acculturation answers.csv --max 7"}
+	c.Flags().Float64Var(&s.Min, "min", 1, "least `ANSWER` of the scale")
+	c.Flags().Float64Var(&s.Max, "max", 5, "greatest `ANSWER` of the scale")
+	return a.pageFor(c, func(ctx context.Context, h *view.House, ask *view.Ask, args []string) (*view.Page, error) {
+		answers, err := a.answers(ctx, h, args[0])
+		if err != nil {
+			return nil, err
+		}
+		return view.HostsAcculturation(ctx, h, ask, answers, s)
+	})
+}
+
+// answers reads survey answers for one answer; nothing is kept.
+func (a *app) answers(ctx context.Context, h *view.House, name string) ([]hosts.Answered, error) {
+	f, err := readable(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, publishers.MaxBytes+1))
+	if err != nil {
+		return nil, shanyraq.Errorf("cli", shanyraq.Other, "%s: %w", name, err)
+	}
+	b, err := publishers.Open(ctx, name, data)
+	if err != nil {
+		return nil, err
+	}
+	return publishers.Answers(b, h)
 }
 
 func (a *app) hostsTier() *cobra.Command {

@@ -46,6 +46,9 @@ func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.
 	case seg[0] == "fit" && len(seg) == 4 && slices.Contains(Themes(), Theme(seg[1])):
 		f, err := r.Fit(ctx, Theme(seg[1]), code(2), code(3))
 		return some(f.Predicted, err)
+	case seg[0] == "kept" && len(seg) == 3:
+		f, err := r.HeritageKept(ctx, code(1), code(2))
+		return some(f, err)
 	case seg[0] == "rival" && len(seg) == 4:
 		rs, err := r.Rivals(ctx, "", code(1))
 		if err != nil {

@@ -189,7 +189,11 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		if err != nil {
 			return nil, err
 		}
-		p.Tables = append(p.Tables, fit)
+		kept, err := h.kept(ctx, a, code)
+		if err != nil {
+			return nil, err
+		}
+		p.Tables = append(p.Tables, fit, kept)
 	}
 	if code != a.Home && prof.Place.Exists() {
 		offer, err := h.Hosts.Prospect(ctx, a.Home, code, a.Today, hosts.EqualWeights())

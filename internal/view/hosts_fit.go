@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"shanyraq"
@@ -177,4 +178,43 @@ func goalsTable(a *Ask) *Table {
 		t.Add(Row{Key: string(theme), Label: a.T("hosts.theme." + string(theme))}, Cell{Text: strings.Join(names, ", ")}, Cell{Text: a.T("hosts.goals." + how)})
 	}
 	return t
+}
+
+// kept is the proxies of acculturation that public data hold for one host.
+func (h *House) kept(ctx context.Context, a *Ask, code shanyraq.CountryCode) (*Table, error) {
+	f, err := h.Hosts.HeritageKept(ctx, a.Home, code)
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{Key: "acculturation", Title: a.T("hosts.axes"), RowHead: a.T("hosts.axes.axis"), Lead: Say("hosts.axes.lead"),
+		Columns: []Column{{Key: "proxy", Label: a.T("hosts.axes.proxy"), Figures: true}, {Key: "what", Label: a.T("hosts.axes.what")}}}
+	t.Add(Row{Key: "heritage", Label: a.T("hosts.axes.heritage")}, Fig(f, a.T("common.nodata")), Cell{Text: a.T("hosts.axes.language")})
+	t.Add(Row{Key: "residence", Label: a.T("hosts.axes.residence")}, Cell{Missing: a.T("common.nodata")}, Cell{Text: a.T("hosts.axes.nothing")})
+	return t, nil
+}
+
+// HostsAcculturation returns the page of what answers to a survey say, by host
+// and generation. Nothing of it is kept.
+func HostsAcculturation(ctx context.Context, h *House, a *Ask, answers []hosts.Answered, s hosts.Scale) (*Page, error) {
+	groups, small, err := h.Hosts.Acculturated(ctx, answers, s, a.Today)
+	if err != nil {
+		return nil, err
+	}
+	p := &Page{Room: "hosts", Path: "/hosts", Question: a.T("hosts.axes.question"), Answer: Say("hosts.axes.answer", "Count", len(groups), "Small", small), Notes: []string{a.T("hosts.axes.note")}}
+	t := &Table{Key: "axes", Title: a.T("hosts.axes"), RowHead: a.T("common.country"), Empty: a.T("hosts.axes.small"),
+		Columns: []Column{{Key: "generation", Label: a.T("hosts.axes.generation")}, {Key: "n", Label: a.T("hosts.axes.n")}, {Key: "heritage", Label: a.T("hosts.axes.heritage"), Figures: true}, {Key: "residence", Label: a.T("hosts.axes.residence"), Figures: true}}}
+	for _, c := range hosts.Classes() {
+		t.Columns = append(t.Columns, Column{Key: string(c), Label: a.T("hosts.axes." + string(c)), Figures: true})
+	}
+	t.Columns = append(t.Columns, Column{Key: "alpha", Label: a.T("hosts.axes.alpha")})
+	for _, g := range groups {
+		cells := []Cell{{Text: g.Generation}, {Text: strconv.Itoa(g.N)}, Fig(g.Heritage, ""), Fig(g.Residence, "")}
+		for _, c := range hosts.Classes() {
+			cells = append(cells, Fig(g.Shares[c], ""))
+		}
+		cells = append(cells, Cell{Text: a.Loc.Number(g.AlphaHeritage, 2) + " / " + a.Loc.Number(g.AlphaResidence, 2)})
+		t.Add(Row{Key: string(g.Place) + "-" + g.Generation, Label: h.PlaceName(g.Place, a.Loc.Lang())}, cells...)
+	}
+	p.Tables = []*Table{t}
+	return p, nil
 }
