@@ -2,9 +2,12 @@ package cli
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"shanyraq/internal/standing"
 	"shanyraq/internal/view"
 )
 
@@ -23,10 +26,22 @@ Then come the test that decides, every threshold, and how far the definitions
 agree with published lists of middle powers.`,
 		Example: `  shanyraq standing classify
   shanyraq standing classify TUR --table definitions
+  shanyraq standing classify --bands top=10,bottom=40..60
   shanyraq standing classify KAZ --year 2015 --csv --table checks`,
 		Args: cobra.MaximumNArgs(1),
 	}
+	given := c.Flags().StringToString("bands", nil, "`THRESHOLD=ENDS` and so on, with commas between, as top=5..10")
 	return a.pageFor(c, func(ctx context.Context, h *view.House, ask *view.Ask, args []string) (*view.Page, error) {
+		for name, ends := range *given {
+			var known []string
+			for _, b := range standing.Bands() {
+				known = append(known, b.Key)
+			}
+			if !slices.Contains(known, name) {
+				return nil, wrong("cli.error.band", "Found", name, "Known", strings.Join(known, ", "))
+			}
+			ask.Query.Set("b."+name, ends)
+		}
 		if len(args) > 0 {
 			home, err := h.Home(string(place(h, args[0])))
 			if err != nil {

@@ -3,9 +3,13 @@ package standing
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
 	"shanyraq"
 )
@@ -158,6 +162,56 @@ const (
 func Bands() []Band {
 	b := bands
 	return b[:]
+}
+
+// moved is the thresholds, some of them a reader's own.
+type moved struct {
+	bands [bandCount]Band
+	query string // those of the reader as they stand in a path, "" for none
+}
+
+// BandKey is the key of the query under which a threshold's ends are given, as
+// 5..12, or as one number.
+func BandKey(b Band) string { return "b." + b.Key }
+
+// Text is the ends of a band as they stand in a query.
+func (b Band) Text() string {
+	lo, hi := strconv.FormatFloat(b.Lo, 'g', -1, 64), strconv.FormatFloat(b.Hi, 'g', -1, 64)
+	if b.Lo == b.Hi {
+		return lo
+	}
+	return lo + ".." + hi
+}
+
+// MovedBands returns the thresholds with the ends the query gives, or an
+// [shanyraq.Invalid] error for one that cannot be read.
+func MovedBands(q url.Values) ([]Band, error) {
+	m, err := readBands(q)
+	return m.bands[:], err
+}
+
+func readBands(q url.Values) (moved, error) {
+	m := moved{bands: bands}
+	kept := url.Values{}
+	for i, b := range bands {
+		s := strings.TrimSpace(q.Get(BandKey(b)))
+		if s == "" || s == b.Text() {
+			continue
+		}
+		from, to, two := strings.Cut(strings.ReplaceAll(s, "…", ".."), "..")
+		if !two {
+			to = from
+		}
+		lo, err1 := strconv.ParseFloat(strings.TrimSpace(from), 64)
+		hi, err2 := strconv.ParseFloat(strings.TrimSpace(to), 64)
+		if err1 != nil || err2 != nil || !(lo <= hi) || math.IsInf(lo, 0) || math.IsInf(hi, 0) || b.Whole && (lo != math.Trunc(lo) || hi != math.Trunc(hi)) {
+			return moved{bands: bands}, shanyraq.Tell("standing.MovedBands", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.band", Args: map[string]any{"Key": b.Key, "Found": s, "Usual": b.Text()}}, "%s: %q is no range", b.Key, s)
+		}
+		m.bands[i].Lo, m.bands[i].Hi = lo, hi
+		kept.Set(BandKey(b), m.bands[i].Text())
+	}
+	m.query = kept.Encode()
+	return m, nil
 }
 
 var bands = [bandCount]Band{
@@ -545,9 +599,10 @@ type Measured struct {
 }
 
 // Power answers whether the country is a middle power, from the claims of the
-// year or, for year 0, of the newest year of the league.
-func (r *Room) Power(ctx context.Context, place shanyraq.CountryCode, year int) (Power, error) {
-	p, years, err := r.powers(ctx, year)
+// year or, for year 0, of the newest year of the league. The query may move
+// thresholds; see [MovedBands].
+func (r *Room) Power(ctx context.Context, place shanyraq.CountryCode, year int, q url.Values) (Power, error) {
+	p, years, err := r.powers(ctx, year, q)
 	if err != nil {
 		return Power{}, err
 	}
@@ -644,28 +699,44 @@ func kind(j judged) string {
 	return "contested"
 }
 
-// powersKept is how many years keep their answers.
-const powersKept = 2
+// powersKept is how many years, with how many thresholds of readers' own, keep
+// their answers.
+const powersKept = 4
 
 // powers returns the countries of a year put to the tests, and the years on offer.
-func (r *Room) powers(ctx context.Context, year int) (*powers, []int, error) {
+func (r *Room) powers(ctx context.Context, year int, q url.Values) (*powers, []int, error) {
+	m, err := readBands(q)
+	if err != nil {
+		return nil, nil, err
+	}
 	l, err := r.League(ctx, Question{Year: year})
 	if err != nil {
 		return nil, nil, err
 	}
 	r.powerMu.Lock()
 	defer r.powerMu.Unlock()
-	if p, ok := r.judgedYears[l.Year]; ok {
-		return p, l.Years, nil
+	keep := func(query string, make func() (*powers, error)) (*powers, error) {
+		key := fmt.Sprintf("%d?%s", l.Year, query)
+		if p, ok := r.judgedYears[key]; ok {
+			return p, nil
+		}
+		p, err := make()
+		if err != nil {
+			return nil, err
+		}
+		if len(r.judgedYears) >= powersKept || r.judgedYears == nil {
+			r.judgedYears = map[string]*powers{}
+		}
+		r.judgedYears[key] = p
+		return p, nil
 	}
-	p, err := r.gather(ctx, l)
+	p, err := keep("", func() (*powers, error) { return r.gather(ctx, l) })
 	if err != nil {
 		return nil, nil, shanyraq.Errorf("standing.Power", shanyraq.KindOf(err), "middle powers of %d: %w", l.Year, err)
 	}
-	if len(r.judgedYears) >= powersKept || r.judgedYears == nil {
-		r.judgedYears = map[int]*powers{}
+	if m.query != "" {
+		p, _ = keep(m.query, func() (*powers, error) { return p.under(m), nil }) // it cannot fail
 	}
-	r.judgedYears[l.Year] = p
 	return p, l.Years, nil
 }
 

@@ -56,6 +56,7 @@ type held struct {
 
 // powers is the countries of one year put to the tests.
 type powers struct {
+	moved
 	year    int
 	league  League
 	cuts    []cut
@@ -86,6 +87,15 @@ func powerPath(what string, place shanyraq.CountryCode, year int, more ...string
 	return strings.Join(append([]string{"standing", "power", what, string(place), fmt.Sprint(year)}, more...), "/")
 }
 
+// path returns where a figure opens that depends on the thresholds.
+func (p *powers) path(what string, place shanyraq.CountryCode, more ...string) string {
+	s := powerPath(what, place, p.year, more...)
+	if p.query != "" {
+		s += "?" + p.query
+	}
+	return s
+}
+
 func (p *powers) criterionPath(c Criterion, place shanyraq.CountryCode) string {
 	return powerPath("criteria", place, p.year, string(c))
 }
@@ -93,7 +103,7 @@ func (p *powers) criterionPath(c Criterion, place shanyraq.CountryCode) string {
 // gather reads what the tests need and puts every country to them.
 func (r *Room) gather(ctx context.Context, l League) (*powers, error) {
 	year := l.Year
-	p := &powers{year: year, league: l, cuts: cuts(bands), of: map[shanyraq.CountryCode]map[Criterion]held{}, answers: map[shanyraq.CountryCode]judged{}}
+	p := &powers{moved: moved{bands: bands}, year: year, league: l, of: map[shanyraq.CountryCode]map[Criterion]held{}}
 	if err := r.sizes(ctx, p); err != nil {
 		return nil, err
 	}
@@ -126,14 +136,21 @@ func (r *Room) gather(ctx context.Context, l League) (*powers, error) {
 	p.marks(by)
 
 	p.places = slices.Sorted(maps.Keys(p.of))
+	return p.under(p.moved), nil
+}
+
+// under puts every country to the tests under the thresholds.
+func (p *powers) under(m moved) *powers {
+	out := *p
+	out.moved, out.cuts, out.answers = m, cuts(m.bands), make(map[shanyraq.CountryCode]judged, len(p.places))
 	for _, place := range p.places {
 		ms := make(map[Criterion]measure, len(p.of[place]))
 		for c, h := range p.of[place] {
 			ms[c] = h.measure
 		}
-		p.answers[place] = judge(ms, p.cuts)
+		out.answers[place] = judge(ms, out.cuts)
 	}
-	return p, nil
+	return &out
 }
 
 // sized is a number of each country with its limits and its figures.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -76,8 +77,8 @@ func (p *powers) known(place shanyraq.CountryCode, cs []Criterion) ([]shanyraq.I
 func (b Band) String() string { return fmt.Sprintf("%g…%g", b.Lo, b.Hi) }
 
 // condition returns a test as a formula, with the ends of its thresholds.
-func (t Test) condition() string {
-	b := bands
+func (p *powers) condition(t Test) string {
+	b := p.bands
 	switch t {
 	case Capability:
 		return fmt.Sprintf("|{ r : top ≤ r ≤ bottom }| ≥ k,  top ∈ %v, bottom ∈ %v, k ∈ %v of 5", b[bandTop], b[bandBottom], b[bandCapabilityOf])
@@ -100,7 +101,7 @@ func (p *powers) passing(t Test, place shanyraq.CountryCode) (shanyraq.Figure, e
 		return shanyraq.Figure{}, err
 	}
 	yes, unknown := tally(p.judged(place).tests[t])
-	return p.drawn(powerPath("tests", place, p.year, string(t)), t.condition(), yes, unknown, draws, inputs, sources)
+	return p.drawn(p.path("tests", place, string(t)), p.condition(t), yes, unknown, draws, inputs, sources)
 }
 
 // probability returns how often the country is a middle power under the
@@ -122,16 +123,16 @@ func (p *powers) probability(d Definition, place shanyraq.CountryCode, without T
 			inputs, sources = append(inputs, p.input(string(t), place, f)), merge(sources, f.Lineage().Sources)
 		}
 	}
-	path := powerPath(string(d), place, p.year)
+	path := p.path(string(d), place)
 	if without != "" {
-		path += "/" + string(without)
+		path = p.path(string(d), place, string(without))
 	}
 	yes, unknown := tally(p.judged(place).under(d, without))
 	what := strings.Join(terms, " ∧ ")
 	if d == SWP2024 {
-		what = fmt.Sprintf("|{ %s }| ≥ k,  k ∈ %v of 4", strings.Join(terms, ", "), bands[bandRoleOf])
+		what = fmt.Sprintf("|{ %s }| ≥ k,  k ∈ %v of 4", strings.Join(terms, ", "), p.bands[bandRoleOf])
 		if without != "" {
-			what = fmt.Sprintf("|{ %s }| + 1 ≥ k,  k ∈ %v of 4", strings.Join(terms, ", "), bands[bandRoleOf])
+			what = fmt.Sprintf("|{ %s }| + 1 ≥ k,  k ∈ %v of 4", strings.Join(terms, ", "), p.bands[bandRoleOf])
 		}
 	}
 	return p.drawn(path, what, yes, unknown, draws, inputs, sources)
@@ -159,7 +160,7 @@ func (p *powers) traditional(place shanyraq.CountryCode) (shanyraq.Figure, error
 		as[i] = min(as[i], j.traditional[i])
 	}
 	yes, unknown := tally(as)
-	return p.drawn(powerPath(string(Jordaan2003), place, p.year, "traditional"), fmt.Sprintf("middle ∧ |{ traditional marks }| ≥ k ∧ |{ emerging marks }| < k,  k ∈ %v of 4", bands[bandMarks]), yes, unknown, draws, inputs, sources)
+	return p.drawn(p.path(string(Jordaan2003), place, "traditional"), fmt.Sprintf("middle ∧ |{ traditional marks }| ≥ k ∧ |{ emerging marks }| < k,  k ∈ %v of 4", p.bands[bandMarks]), yes, unknown, draws, inputs, sources)
 }
 
 // emerging returns how often the country is an emerging middle power, of the
@@ -177,7 +178,7 @@ func (p *powers) emerging(place shanyraq.CountryCode) (shanyraq.Figure, error) {
 		}
 	}
 	yes, unknown := tally(as)
-	return p.drawn(powerPath(string(Jordaan2003), place, p.year, "emerging"), fmt.Sprintf("|{ emerging marks }| ≥ k ∧ |{ traditional marks }| < k | middle,  k ∈ %v of 4", bands[bandMarks]), yes, unknown, len(as), inputs, sources)
+	return p.drawn(p.path(string(Jordaan2003), place, "emerging"), fmt.Sprintf("|{ emerging marks }| ≥ k ∧ |{ traditional marks }| < k | middle,  k ∈ %v of 4", p.bands[bandMarks]), yes, unknown, len(as), inputs, sources)
 }
 
 // A List is the states that one author, or one grouping, calls middle powers.
@@ -244,8 +245,8 @@ type Accord struct {
 // Validation compares the definitions with the published lists in the year, and
 // the lists with one another: no definition can agree with lists more than
 // they agree among themselves.
-func (r *Room) Validation(ctx context.Context, year int) ([]Check, []Accord, error) {
-	p, _, err := r.powers(ctx, year)
+func (r *Room) Validation(ctx context.Context, year int, q url.Values) ([]Check, []Accord, error) {
+	p, _, err := r.powers(ctx, year, q)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -352,7 +353,7 @@ func (p *powers) check(d Definition, found []shanyraq.CountryCode, l List) (Chec
 	}
 	t := p.table(found, l.Places)
 	at := func(what string) string {
-		return powerPath(string(d), shanyraq.World, p.year, l.Key+"-"+what)
+		return p.path(string(d), shanyraq.World, l.Key+"-"+what)
 	}
 	var err error
 	if c.Sensitivity, err = p.proportion(at("sensitivity"), t.both, t.both+t.second, ofListed, sources); err != nil {
@@ -403,8 +404,8 @@ func (p *powers) kappa(path string, t fourfold, inputs []shanyraq.Input, sources
 }
 
 // powerFigure returns the figure at {what}/{place}/{year}[/{more}].
-func (r *Room) powerFigure(ctx context.Context, what string, place shanyraq.CountryCode, year int, more string) (shanyraq.Figure, error) {
-	p, _, err := r.powers(ctx, year)
+func (r *Room) powerFigure(ctx context.Context, what string, place shanyraq.CountryCode, year int, more string, q url.Values) (shanyraq.Figure, error) {
+	p, _, err := r.powers(ctx, year, q)
 	if err != nil {
 		return shanyraq.Figure{}, err
 	}
@@ -415,7 +416,7 @@ func (r *Room) powerFigure(ctx context.Context, what string, place shanyraq.Coun
 		if err != nil {
 			return shanyraq.Figure{}, err
 		}
-		path := powerPath(what, place, year, more)
+		path := p.path(what, place, more)
 		for _, c := range checks {
 			for _, f := range []shanyraq.Figure{c.Sensitivity, c.Specificity, c.Kappa} {
 				if f.Path() == path {
@@ -424,7 +425,7 @@ func (r *Room) powerFigure(ctx context.Context, what string, place shanyraq.Coun
 			}
 		}
 		for _, a := range accords {
-			if a.Kappa.Path() == path {
+			if a.Kappa.Path() == powerPath(what, place, year, more) { // of the lists, whatever the thresholds
 				return a.Kappa, nil
 			}
 		}

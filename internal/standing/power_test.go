@@ -48,7 +48,7 @@ func says(who, place, subject string) shanyraq.Claim {
 
 func power(t testing.TB, e standing.Evidence, place string) standing.Power {
 	t.Helper()
-	p, err := standing.New(e).Power(t.Context(), shanyraq.CountryCode(place), 2020)
+	p, err := standing.New(e).Power(t.Context(), shanyraq.CountryCode(place), 2020, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,9 +162,9 @@ func TestPowerDoesNotDependOnOrder(t *testing.T) {
 	}
 	r := standing.New(e)
 	for range 2 {
-		again, err := r.Power(t.Context(), shanyraq.CountryCode(at), 0)
+		again, err := r.Power(t.Context(), shanyraq.CountryCode(at), 0, nil)
 		if shanyraq.KindOf(err) == shanyraq.NotFound { // seventy are not enough for a year to be on offer
-			again, err = r.Power(t.Context(), shanyraq.CountryCode(at), 2020)
+			again, err = r.Power(t.Context(), shanyraq.CountryCode(at), 2020, nil)
 		}
 		if err != nil || !reflect.DeepEqual(first, again) {
 			t.Errorf("asked again: %v", err)
@@ -189,7 +189,7 @@ func TestValidationByHand(t *testing.T) {
 	}
 	e = append(e, says("An author", code(30), "middle power")) // is no list
 	r := standing.New(e)
-	checks, accords, err := r.Validation(t.Context(), 2020)
+	checks, accords, err := r.Validation(t.Context(), 2020, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +239,7 @@ func TestBuiltInPowers(t *testing.T) {
 		if !place.Exists() || i%2 != 0 {
 			continue
 		}
-		p, err := r.Power(t.Context(), place.Code, 2024)
+		p, err := r.Power(t.Context(), place.Code, 2024, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", place.Code, err)
 		}
@@ -271,7 +271,7 @@ func TestBuiltInPowers(t *testing.T) {
 func TestBuiltInMiddlePowers(t *testing.T) {
 	r := standing.New(workspace(t))
 	for _, great := range []shanyraq.CountryCode{"USA", "CHN"} {
-		p, err := r.Power(t.Context(), great, 2024)
+		p, err := r.Power(t.Context(), great, 2024, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -281,7 +281,7 @@ func TestBuiltInMiddlePowers(t *testing.T) {
 			}
 		}
 	}
-	kaz, err := r.Power(t.Context(), "KAZ", 2024)
+	kaz, err := r.Power(t.Context(), "KAZ", 2024, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,7 +291,7 @@ func TestBuiltInMiddlePowers(t *testing.T) {
 	if arms := kaz.Tests[3].Criteria[2]; !arms.Figure.IsZero() || arms.Verdict != standing.Unclear {
 		t.Errorf("arms by supplier: %v", arms)
 	}
-	checks, accords, err := r.Validation(t.Context(), 2024)
+	checks, accords, err := r.Validation(t.Context(), 2024, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -191,7 +191,7 @@ type Room struct {
 	years []int
 
 	powerMu     sync.Mutex
-	judgedYears map[int]*powers
+	judgedYears map[string]*powers // by year and the thresholds a reader moved
 
 	indexMu sync.Mutex
 	indices map[string]*Index
@@ -675,7 +675,7 @@ func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.
 		if err != nil || year < 1 {
 			return none()
 		}
-		f, err := r.powerFigure(ctx, seg[1], shanyraq.CountryCode(seg[2]), year, strings.Join(seg[4:], ""))
+		f, err := r.powerFigure(ctx, seg[1], shanyraq.CountryCode(seg[2]), year, strings.Join(seg[4:], ""), q)
 		if err == nil && f.IsZero() {
 			return none()
 		}

@@ -511,7 +511,7 @@ func TestMethods(t *testing.T) {
 		e = append(e, says("a list", code(rank), "middle power"))
 	}
 	p := power(t, e, code(20))
-	checks, _, err := standing.New(e).Validation(t.Context(), 2020)
+	checks, _, err := standing.New(e).Validation(t.Context(), 2020, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -243,6 +243,7 @@ func (h *House) Headline(ctx context.Context, home shanyraq.CountryCode) ([]shan
 func (h *House) Warm(ctx context.Context, home shanyraq.CountryCode) {
 	_, _ = h.Diaspora.Pool(ctx, home, 0, diaspora.Priors{})
 	_, _ = h.Vectors.Votes(ctx, home)
+	_, _, _ = h.Standing.Validation(ctx, 0, nil)
 	for _, t := range hosts.Themes() {
 		_, _, _ = h.Hosts.FitIn(ctx, t, home)
 	}

@@ -97,20 +97,24 @@ type Choice struct{ Value, Label string }
 
 // A Page is a view: a question, its answer in a sentence, and tables.
 type Page struct {
-	Room        string // the key of the menu entry it belongs to
-	Path        string // of the view, without the extension
-	Question    string
-	Answer      Sentence
-	Controls    []Control
-	Weights     []Control
-	WeightsHelp string // what to know of them; else what holds for ranges over all weights
-	Tables      []*Table
-	Cards       []Card
-	Facts       []Fact
-	Crumbs      []Choice // address and label, outermost first
-	Notes       []string
-	Notices     []string // on what was asked for, such as an unknown key
-	Print       bool     // meant for paper first
+	Room         string // the key of the menu entry it belongs to
+	Path         string // of the view, without the extension
+	Question     string
+	Answer       Sentence
+	Controls     []Control
+	Further      []Control // settings few readers change, under a fold
+	FurtherTitle string
+	FurtherHelp  string
+	FurtherOpen  bool // some of them are changed
+	Weights      []Control
+	WeightsHelp  string // what to know of them; else what holds for ranges over all weights
+	Tables       []*Table
+	Cards        []Card
+	Facts        []Fact
+	Crumbs       []Choice // address and label, outermost first
+	Notes        []string
+	Notices      []string // on what was asked for, such as an unknown key
+	Print        bool     // meant for paper first
 }
 
 // A Card is one room on the overview.

@@ -19,11 +19,11 @@ func StandingPower(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := h.Standing.Power(ctx, a.Home, year)
+	w, err := h.Standing.Power(ctx, a.Home, year, a.Query)
 	if err != nil {
 		return nil, err
 	}
-	checks, accords, err := h.Standing.Validation(ctx, w.Year)
+	checks, accords, err := h.Standing.Validation(ctx, w.Year, a.Query)
 	if err != nil {
 		return nil, err
 	}
@@ -43,11 +43,21 @@ func StandingPower(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		at.Choices = append([]Choice{{at.Value, at.Value}}, at.Choices...)
 	}
 	p.Controls = []Control{at}
+	bands, err := standing.MovedBands(a.Query)
+	if err != nil {
+		return nil, err
+	}
+	for i, b := range bands {
+		p.FurtherOpen = p.FurtherOpen || b != standing.Bands()[i]
+		a.Get(standing.BandKey(b)) // it is known
+		p.Further = append(p.Further, Control{Name: standing.BandKey(b), Label: a.T("standing.power.band." + b.Key), Value: b.Text()})
+	}
+	p.FurtherTitle, p.FurtherHelp = a.T("standing.power.move"), a.T("standing.power.move.help")
 	p.Facts = []Fact{
 		{Label: a.T("standing.power.kind"), Text: a.T("standing.power.kind." + w.Kind)},
 		{Label: a.T("standing.power.recent"), Text: a.T("standing.power.recent."+w.Recent, "Home", home)},
 	}
-	v := powerPage{h: h, a: a, w: w, home: home}
+	v := powerPage{h: h, a: a, w: w, home: home, moved: bands}
 	p.Tables = []*Table{v.definitions(), v.tests(), v.criteria(), v.lifted(), v.split(), v.bands(), v.checks(checks), v.accords(accords)}
 
 	claims := h.claimTable(a, "claims", a.T("standing.status"), w.Claims, claimColumns{subject: true, note: true})
@@ -85,10 +95,11 @@ func powerTitle(a *Ask, seg []string) string {
 
 // powerPage makes the tables of the page.
 type powerPage struct {
-	h    *House
-	a    *Ask
-	w    standing.Power
-	home string
+	moved []standing.Band
+	h     *House
+	a     *Ask
+	w     standing.Power
+	home  string
 }
 
 func (v powerPage) verdict(x standing.Verdict) Cell {
@@ -211,7 +222,12 @@ func (v powerPage) bands() *Table {
 	a := v.a
 	t := &Table{Key: "bands", Title: a.T("standing.power.bands"), RowHead: a.T("standing.power.col.threshold"), Lead: Say("standing.power.bands.lead"),
 		Columns: []Column{v.column("of", false), v.column("from", false), v.column("to", false), v.column("unit", false), v.column("basis", false)}}
-	for _, b := range standing.Bands() {
+	for i, usual := range standing.Bands() {
+		b := v.moved[i]
+		basis := a.T("standing.power.judged")
+		if b != usual {
+			basis = a.T("standing.power.yours", "Usual", usual.Text())
+		}
 		of := "standing.power.test." + b.Of
 		switch b.Of {
 		case "split":
@@ -224,7 +240,7 @@ func (v powerPage) bands() *Table {
 			digits = 2
 		}
 		t.Add(Row{Key: b.Key, Label: a.T("standing.power.band." + b.Key)}, Cell{Text: a.T(of)},
-			Cell{Text: a.Loc.Number(b.Lo, digits)}, Cell{Text: a.Loc.Number(b.Hi, digits)}, Cell{Text: a.Loc.UnitLabel(b.Unit)}, Cell{Text: a.T("standing.power.judged")})
+			Cell{Text: a.Loc.Number(b.Lo, digits)}, Cell{Text: a.Loc.Number(b.Hi, digits)}, Cell{Text: a.Loc.UnitLabel(b.Unit)}, Cell{Text: basis})
 	}
 	return t
 }
