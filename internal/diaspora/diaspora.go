@@ -89,9 +89,13 @@ type Room struct {
 	pooling  sync.Mutex // of all below
 	hearings map[string]*hearing
 	pools    map[string]*Pooled
-	turns    map[string][]Turn
-	checks   map[shanyraq.CountryCode][]Check
 	revised  map[shanyraq.CountryCode][]Revision
+
+	// What takes a second or more, which nobody should wait for who asks for sizes.
+	checking sync.Mutex
+	checks   map[shanyraq.CountryCode][]Check
+	turning  sync.Mutex
+	turns    map[string][]Turn
 }
 
 // New returns the room over the evidence.
@@ -391,6 +395,8 @@ func (r *Room) Areas(ctx context.Context, home shanyraq.CountryCode) ([]shanyraq
 //	{home}/{host}/union/{year}[/{priors}]           everybody in any set
 //	{home}/{host}/backtest-{set}/{year}/{...}       a hidden count, or how it went
 //	{home}/{host}/revision/{year}                   what a revision changed
+//	{home}/{origin}/returns/{year}                  who came back in a year
+//	{home}/{host}/over-{set}/{year}/{other}         another year, by what is known in the year
 func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error) {
 	none := shanyraq.Errorf("diaspora.Figure", shanyraq.NotFound, "no figure diaspora/%s", path)
 	seg := strings.Split(path, "/")
@@ -431,6 +437,34 @@ func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error)
 			return shanyraq.Figure{}, err
 		}
 		return checked(cs, whole)
+	case kind == "returns":
+		f, err := r.returns(ctx, home)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		if f == nil || len(seg) != 4 || year < firstReturns || float64(year) >= f.at[len(f.at)-1] {
+			return shanyraq.Figure{}, none
+		}
+		y, err := f.year(year)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		if x, ok := y.From[shanyraq.CountryCode(seg[1])]; ok {
+			return x, nil
+		}
+		if seg[1] == string(shanyraq.World) {
+			return y.Total, nil
+		}
+		return shanyraq.Figure{}, none
+	case kind == "over":
+		if len(seg) != 5 {
+			return shanyraq.Figure{}, none
+		}
+		p, err := r.Pool(ctx, home, year, nil)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		return p.overAt(whole)
 	case kind == "revision":
 		vs, err := r.Revisions(ctx, home)
 		if err != nil {
@@ -474,5 +508,5 @@ func (o Overview) Figures() []shanyraq.Figure {
 
 // Methods lists the methods whose figures the room makes.
 func Methods() []shanyraq.MethodKey {
-	return []shanyraq.MethodKey{MethodRange, MethodPooled, MethodUnion, MethodBacktest, MethodRevision, MethodTwoLists, MethodLists, MethodChain, MethodMultiplier}
+	return []shanyraq.MethodKey{MethodRange, MethodPooled, MethodUnion, MethodBacktest, MethodRevision, MethodTwoLists, MethodLists, MethodChain, MethodMultiplier, MethodReturns}
 }

@@ -117,13 +117,15 @@ func Turns() []Turn {
 // turn is moved by its factor, down and up, the one that moves most first.
 func (r *Room) Sensitivity(ctx context.Context, home shanyraq.CountryCode, year int) ([]Turn, error) {
 	const op = "diaspora.Sensitivity"
-	r.pooling.Lock()
-	defer r.pooling.Unlock()
+	r.turning.Lock()
+	defer r.turning.Unlock()
 	key := fmt.Sprintf("%s/%d", home, year)
 	if t, ok := r.turns[key]; ok {
 		return t, nil
 	}
+	r.pooling.Lock()
 	h, err := r.hear(ctx, home, year)
+	r.pooling.Unlock()
 	if err != nil {
 		return nil, err
 	}

@@ -90,7 +90,10 @@ type heard struct {
 	claims  []shanyraq.Claim // as pooled
 	figures []pooling.Figure // the same for the model
 	quotes  []pooling.Quotation
-	quoted  []shanyraq.Claim // those that repeat one of claims
+	quoted  []shanyraq.Claim   // those that repeat one of claims
+	back    *returned          // who came back; nil where nobody is counted
+	typical map[string]float64 // persons, by host
+	newest  int                // year of the newest claim about home, of any set
 
 	once   sync.Once
 	base   *pooling.Posterior // under the default priors; filled by once
@@ -182,8 +185,14 @@ func (r *Room) hear(ctx context.Context, home shanyraq.CountryCode, year int) (*
 	if h.year > h.newest+horizon {
 		return nil, shanyraq.Tell(op, shanyraq.Invalid, shanyraq.Text{Key: "diaspora.error.horizon", Args: map[string]any{"Year": h.year, "Last": h.newest + horizon}}, "%d is more than %d years past the newest claim", h.year, horizon)
 	}
+	back, err := r.returns(ctx, home)
+	if err != nil {
+		return nil, err
+	}
 	for _, set := range Sets() {
 		if s := listen(set, home, h, cs); s != nil {
+			s.newest = h.newest
+			s.carry(back, h.year)
 			h.sets = append(h.sets, s)
 			for _, f := range s.figures {
 				h.hosts = append(h.hosts, shanyraq.CountryCode(f.Host))

@@ -115,6 +115,13 @@ func Diaspora(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		return nil, err
 	}
 	if len(returns) > 0 {
+		years, err := h.Diaspora.ReturnsByYear(ctx, a.Home)
+		if err != nil {
+			return nil, err
+		}
+		if len(years) > 0 {
+			p.Tables = append(p.Tables, h.returnsTable(a, years))
+		}
 		if k := h.kandasTable(a, returns); len(k.Rows) > 0 {
 			p.Tables = append(p.Tables, k)
 		}

@@ -229,6 +229,55 @@ func (h *House) kandasTable(a *Ask, returns []shanyraq.Claim) *Table {
 	return t
 }
 
+// returnsTable returns those who came back by year and origin.
+func (h *House) returnsTable(a *Ask, rs []diaspora.Return) *Table {
+	lang := a.Loc.Lang()
+	t := &Table{Key: "returns-by-year", Title: a.T("diaspora.returns.year"), Lead: Say("diaspora.returns.year.lead"), RowHead: a.T("common.year"),
+		Columns: []Column{{Key: "persons", Label: a.T("diaspora.kandas.persons"), Figures: true}}, Notes: []string{a.T("diaspora.returns.year.note")}}
+	var origins []shanyraq.CountryCode
+	for _, x := range rs {
+		for o := range x.From {
+			if !slices.Contains(origins, o) {
+				origins = append(origins, o)
+			}
+		}
+	}
+	slices.Sort(origins)
+	for _, o := range origins {
+		t.Columns = append(t.Columns, Column{Key: string(o), Label: a.T("diaspora.kandas.from", "Origin", h.PlaceName(o, lang)), Figures: true})
+	}
+	for _, x := range rs {
+		cells := []Cell{{Figure: x.Total}}
+		for _, o := range origins {
+			cells = append(cells, Fig(x.From[o], a.T("diaspora.returns.none")))
+		}
+		t.Add(Row{Key: strconv.Itoa(x.Year), Label: strconv.Itoa(x.Year)}, cells...)
+	}
+	return t
+}
+
+// overTable returns a set's size in one host over the years.
+func (h *House) overTable(a *Ask, s *diaspora.PooledSet, host shanyraq.CountryCode) (*Table, error) {
+	ms, err := s.Over(host)
+	if err != nil || len(ms) < 2 {
+		return nil, err
+	}
+	t := &Table{Key: "over-" + string(s.Set), Title: a.T("diaspora.over", "Set", setTitle(a, s.Set)), Lead: Say("diaspora.over.lead"), RowHead: a.T("common.year"),
+		Columns: []Column{{Key: "persons", Label: a.T("common.persons"), Figures: true}, {Key: "basis", Label: a.T("diaspora.over.basis")}},
+		Chart:   &Chart{Type: "ranges", Value: "persons", Unit: a.Loc.UnitLabel("persons")}}
+	for _, m := range ms {
+		basis := strconv.Itoa(m.Claims)
+		switch {
+		case m.Ahead:
+			basis = a.T("diaspora.over.ahead")
+		case m.Carried:
+			basis = a.T("diaspora.over.carried")
+		}
+		t.Add(Row{Key: strconv.Itoa(m.Year), Label: strconv.Itoa(m.Year)}, Cell{Figure: m.Size}, Cell{Text: basis})
+	}
+	return t, nil
+}
+
 // hostPooled returns the tables of one host's pooled sizes: the sets, and every
 // claim of each with its part.
 func (h *House) hostPooled(ctx context.Context, a *Ask, host shanyraq.CountryCode) ([]*Table, error) {
@@ -255,6 +304,15 @@ func (h *House) hostPooled(ctx context.Context, a *Ask, host shanyraq.CountryCod
 		parts, err := h.partsTable(a, s, host)
 		if err != nil {
 			return nil, err
+		}
+		if len(p.Priors) == 0 { // under other priors the years do not open
+			over, err := h.overTable(a, s, host)
+			if err != nil {
+				return nil, err
+			}
+			if over != nil {
+				out = append(out, over)
+			}
 		}
 		out = append(out, parts)
 	}
@@ -660,6 +718,13 @@ func (h *House) diasporaTitle(a *Ask, seg []string) (title, subtitle string, ok 
 			title = a.T("diaspora.title.score", "Way", a.T("diaspora.backtest.way."+way), "Measure", a.T("diaspora.backtest."+measure), "Set", name)
 		} else {
 			title = a.T("diaspora.title.foretold", "Set", name)
+		}
+	case "returns":
+		title, subtitle = a.T("diaspora.title.returns", "Origin", host), seg[4]
+	case "over":
+		if len(seg) == 6 {
+			title = a.T("diaspora.title.over", "Set", name)
+			subtitle = strings.TrimSuffix(subtitle, seg[4]) + seg[5]
 		}
 	case "revision":
 		title = a.T("diaspora.revision.change")

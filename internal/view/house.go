@@ -238,8 +238,8 @@ func (h *House) Headline(ctx context.Context, home shanyraq.CountryCode) ([]shan
 }
 
 // Warm works out what takes a second or more for home, so that no reader waits
-// for it: positions in the General Assembly, and what the claims about its
-// people say together. What cannot be worked out is told to whoever asks.
+// for it: positions in the General Assembly, what the claims about its people
+// say together, how well that foretells, and what hangs on each prior. What cannot be worked out is told to whoever asks.
 func (h *House) Warm(ctx context.Context, home shanyraq.CountryCode) {
 	_, _ = h.Diaspora.Pool(ctx, home, 0, diaspora.Priors{})
 	_, _ = h.Vectors.Votes(ctx, home)
@@ -247,6 +247,8 @@ func (h *House) Warm(ctx context.Context, home shanyraq.CountryCode) {
 	for _, t := range hosts.Themes() {
 		_, _, _ = h.Hosts.FitIn(ctx, t, home)
 	}
+	_, _ = h.Diaspora.Backtest(ctx, home)
+	_, _ = h.Diaspora.Sensitivity(ctx, home, 0)
 }
 
 // A Move is a figure that differs between two versions of the evidence.

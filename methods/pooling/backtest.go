@@ -185,3 +185,57 @@ func quantile(sorted []float64, p float64) float64 {
 	}
 	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
 }
+
+// Choose returns, for each hidden figure, the place of the settings that lose
+// least on the figures of other folds. Of n settings, loss says how much those at
+// a place lose on the figures in, and fold the fold each figure is in, its
+// host's. So nothing of a fold has chosen the settings it is judged by. Of
+// settings that lose equally the first is taken. It also returns those that lose
+// least on all figures.
+//
+// Judged by it, a search over settings that cannot help gains nothing, where
+// judging the best settings on the figures that chose them does
+// (TestChooseIsHonest).
+func Choose(n int, fold []int, loss func(settings int, in []bool) float64) (each []int, best int) {
+	least := func(in []bool) int {
+		at, low := 0, math.Inf(1)
+		for k := range n {
+			if v := loss(k, in); v < low {
+				at, low = k, v
+			}
+		}
+		return at
+	}
+	without := func(f int) []bool {
+		in := make([]bool, len(fold))
+		for i := range in {
+			in[i] = fold[i] != f
+		}
+		return in
+	}
+	known := map[int]int{}
+	for _, f := range fold {
+		if _, ok := known[f]; !ok {
+			known[f] = least(without(f))
+		}
+		each = append(each, known[f])
+	}
+	all := make([]bool, len(fold))
+	for i := range all {
+		all[i] = true
+	}
+	return each, least(all)
+}
+
+// Every returns the place of each figure of the classes given before which
+// somebody spoke of its host: figures of the year before it or earlier. Where
+// hosts are few, hiding each of them in turn says more than hiding the newest.
+func Every(figures []Figure, classes ...string) []int {
+	var out []int
+	for i, f := range figures {
+		if slices.Contains(classes, f.Class) && slices.ContainsFunc(figures, func(g Figure) bool { return g.Host == f.Host && g.Year < math.Floor(f.Year) }) {
+			out = append(out, i)
+		}
+	}
+	return out
+}

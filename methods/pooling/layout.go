@@ -14,6 +14,7 @@ import (
 type layout struct {
 	model   Model
 	hosts   []string
+	size    []float64 // of each host, persons
 	sources []string
 	shared  []param
 	own     [][]param // by host; the stock is first
@@ -36,6 +37,8 @@ type param struct {
 	// stand, and which of the host's parameters that is; 0 for t* itself.
 	from, to float64
 	before   int
+
+	size float64 // of the host, persons: the median of its figures
 }
 
 type kind uint8
@@ -69,7 +72,7 @@ func (l *layout) variance(p param, su float64) float64 {
 	case growth:
 		v = m.GrowthSD * m.GrowthSD
 	case step:
-		v = m.WalkSD * m.WalkSD * math.Abs(p.to-p.from)
+		v = m.walk(p.size) * math.Abs(p.to-p.from)
 	case departure:
 		v = l.defOf[p.of].Spread * l.defOf[p.of].Spread
 	case voice:
@@ -96,6 +99,7 @@ type term struct {
 type noise struct {
 	value, step float64
 	def, class  string
+	shift       float64 // variance of its shift
 }
 
 // dispersion returns φ, 1 by default.
@@ -106,12 +110,22 @@ func (m Model) dispersion() float64 {
 	return m.Dispersion
 }
 
+// walk returns the variance a year adds to the walk of a host of that many
+// persons.
+func (m Model) walk(size float64) float64 {
+	v := m.WalkSD * m.WalkSD
+	if m.WalkSize > 0 {
+		v *= 1 + 3*m.WalkSize/(m.WalkSize+size)
+	}
+	return v
+}
+
 // r returns the variance R of a figure's own error at the model's settings:
 // accuracy of its class, spread of its definition unless that is shared,
 // rounding and count noise, on the log scale.
 func (l *layout) r(n noise) float64 {
 	c, d := l.classOf[n.class], l.defOf[n.def]
-	v := l.model.dispersion()/n.value + n.step*n.step/(12*n.value*n.value) + c.Tau*c.Tau
+	v := l.model.dispersion()/n.value + n.step*n.step/(12*n.value*n.value) + c.Tau*c.Tau + n.shift
 	if !d.Target && !l.model.Shared {
 		v += d.Spread * d.Spread
 	}
@@ -144,9 +158,10 @@ func (m Model) plan(figures []Figure) (*layout, error) {
 	}
 	hostAt := map[string]int{}
 	years := map[string][]float64{} // of each host's figures, as years from t*
+	values := map[string][]float64{}
 	for i, f := range figures {
-		if !(f.Value > 0) || math.IsInf(f.Value, 0) || math.IsNaN(f.Year) || math.IsInf(f.Year, 0) || !(f.Step >= 0) || math.IsInf(f.Step, 0) {
-			return nil, fmt.Errorf("%w: figure %d (%s, %s, %g): value, year and step must be finite, the value above zero", ErrFigure, i+1, f.Host, f.Source, f.Value)
+		if !(f.Value > 0) || math.IsInf(f.Value, 0) || math.IsNaN(f.Year) || math.IsInf(f.Year, 0) || !(f.Step >= 0) || math.IsInf(f.Step, 0) || math.IsNaN(f.Shift) || math.IsInf(f.Shift, 0) || !(f.ShiftSD >= 0) || math.IsInf(f.ShiftSD, 0) {
+			return nil, fmt.Errorf("%w: figure %d (%s, %s, %g): value, year, step and shift must be finite, the value above zero", ErrFigure, i+1, f.Host, f.Source, f.Value)
 		}
 		if err := l.known(f); err != nil {
 			return nil, fmt.Errorf("figure %d (%s, %s): %w", i+1, f.Host, f.Source, err)
@@ -162,21 +177,28 @@ func (m Model) plan(figures []Figure) (*layout, error) {
 			l.shared = append(l.shared, param{name: "u:" + f.Source, kind: source, of: f.Source})
 		}
 		years[f.Host] = append(years[f.Host], f.Year-m.Reference)
+		values[f.Host] = append(values[f.Host], f.Value)
 	}
 	l.of = make([][]int, len(l.hosts))
 	for c, h := range l.hosts {
-		if m.GrowthSD > 0 {
-			l.own[c] = append(l.own[c], param{name: "g:" + h, kind: growth})
+		slices.Sort(values[h])
+		l.size = append(l.size, quantile(values[h], 0.5))
+		if m.GrowthSD > 0 || m.GrowthMean != 0 {
+			l.own[c] = append(l.own[c], param{name: "g:" + h, kind: growth, mean: m.GrowthMean})
 		}
 		if m.WalkSD > 0 {
-			l.own[c] = append(l.own[c], walk(h, years[h], len(l.own[c]))...)
+			steps := walk(h, years[h], len(l.own[c]))
+			for i := range steps {
+				steps[i].size = l.size[c]
+			}
+			l.own[c] = append(l.own[c], steps...)
 		}
 	}
 	for _, f := range figures {
 		c := hostAt[f.Host]
 		r := row{host: c}
 		d, class := l.defOf[f.Definition], l.classOf[f.Class]
-		l.y = append(l.y, math.Log(f.Value)-l.offset(d, class))
+		l.y = append(l.y, math.Log(f.Value)-l.offset(d, class)-f.Shift)
 		for _, e := range l.effects(f) {
 			at := slices.IndexFunc(l.own[c], func(p param) bool { return p.name == e.name })
 			if at < 0 {
@@ -190,7 +212,7 @@ func (m Model) plan(figures []Figure) (*layout, error) {
 			r.shared = append(r.shared, term{places[name], 1})
 		}
 		l.of[c] = append(l.of[c], len(l.rows))
-		l.rows, l.tau = append(l.rows, r), append(l.tau, noise{f.Value, f.Step, f.Definition, f.Class})
+		l.rows, l.tau = append(l.rows, r), append(l.tau, noise{f.Value, f.Step, f.Definition, f.Class, f.ShiftSD * f.ShiftSD})
 	}
 	return l, nil
 }
@@ -267,7 +289,7 @@ func walk(host string, years []float64, at int) []param {
 // its places, or past them, is added to extra.
 func (l *layout) path(c int, t float64, extra *float64) []term {
 	var out []term
-	walk := l.model.WalkSD * l.model.WalkSD
+	walk := l.model.walk(l.size[c])
 	last, reached := -1, 0.0
 	for i, p := range l.own[c] {
 		switch {

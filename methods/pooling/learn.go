@@ -67,6 +67,7 @@ func (m Model) Learn(figures []Figure, trust float64) (Model, error) {
 	}
 	add(&m.GrowthSD)
 	add(&m.WalkSD)
+	add(&m.WalkSize)
 	add(&m.Dispersion)
 	add(&m.SourceSD[0])
 

@@ -30,6 +30,11 @@ type Figure struct {
 	Year       float64 // in which the count was made, a fraction for a date within it
 	Value      float64 // persons, above 0
 	Step       float64 // unit the value is rounded to; 0 if exact
+
+	// Shift is by how much counted flows say the log of the stock differs in
+	// the figure's year from t*: above 0 where people left since. ShiftSD is its
+	// standard deviation. 0 where no flow is counted.
+	Shift, ShiftSD float64
 }
 
 // A Definition is a rule under which people are counted and its log ratio to
@@ -75,9 +80,20 @@ type Model struct {
 	Definitions []Definition
 	Classes     []Class
 
-	Mean, SD  float64 // of a host's log stock before any figure; 10 is vague
-	GrowthSD  float64 // of yearly log growth
-	WalkSD    float64 // of what a year adds to or takes from steady growth
+	Mean, SD float64 // of a host's log stock before any figure; 10 is vague
+	GrowthSD float64 // of yearly log growth
+	WalkSD   float64 // of what a year adds to or takes from steady growth
+
+	// GrowthMean is m_g, the mean of yearly log growth before any figure: births
+	// less deaths and other ways out, as a share of those there.
+	GrowthMean float64
+
+	// WalkSize is S, persons: a host with n of them by the median of its figures
+	// walks with variance σ_w² (1 + 3S/(S+n)) a year, because small communities
+	// move by larger shares: the smallest by twice those of the largest. 0 gives
+	// every host the same walk.
+	WalkSize float64
+
 	Reference float64 // t*: the year the stocks are of
 
 	// Dispersion is φ, the variance of a count over its mean: small numbers of
@@ -127,8 +143,8 @@ func (m Model) check() error {
 	switch {
 	case !(m.SD > 0):
 		return fmt.Errorf("%w: standard deviation of a stock %g is not above zero", ErrModel, m.SD)
-	case !(m.GrowthSD >= 0) || !(m.WalkSD >= 0):
-		return fmt.Errorf("%w: standard deviation of growth is below zero", ErrModel)
+	case !(m.GrowthSD >= 0) || !(m.WalkSD >= 0) || !(m.WalkSize >= 0) || math.IsNaN(m.GrowthMean) || math.IsInf(m.GrowthMean, 0):
+		return fmt.Errorf("%w: standard deviation of growth, walk or its size is below zero, or mean growth not finite", ErrModel)
 	case len(m.SourceSD) == 0:
 		return fmt.Errorf("%w: no standard deviation of sources", ErrModel)
 	case len(m.SourceSD) > 1 && !(m.SourceScale > 0):

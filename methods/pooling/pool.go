@@ -280,6 +280,29 @@ func (p *Posterior) Stock(c int) Stock {
 	return s
 }
 
+// At returns the stock of host c in another year, in which counted flows say
+// its log differs by shift from t*, give or take shiftSD. Between years that
+// figures speak of, and before and past them, what the walk may have done is in
+// the variance, so that the stock is the less certain the further it is from any
+// figure: it widens with every year of a projection (TestAtWidens).
+func (p *Posterior) At(c int, year, shift, shiftSD float64) Stock {
+	extra := shiftSD * shiftSD
+	r := row{host: c, own: append([]term{{0, 1}}, p.lay.path(c, year-p.model.Reference, &extra)...)}
+	parts := make([]moments, len(p.parts))
+	var m, v float64
+	for k, q := range p.parts {
+		m, v = q.at(r)+shift, q.reach(r).variance+extra
+		e := math.Exp(m + v/2)
+		parts[k] = moments{q.prob, e, e * e * math.Expm1(v)}
+	}
+	s := mix(parts)
+	s.Host = p.Hosts[c]
+	if len(p.parts) == 1 { // exactly log-normal
+		s.logMu, s.logSD, s.Median = m, math.Sqrt(v), math.Exp(m)
+	}
+	return s
+}
+
 // Total returns the stock over the hosts that keep accepts, and over all for
 // nil. Errors that hosts share, of a definition, a class or a source, are in
 // its variance:
@@ -469,11 +492,11 @@ func (p *Posterior) Predict(f Figure) (mean, sd float64, err error) {
 		return 0, 0, err
 	}
 	r := row{host: slices.Index(l.hosts, f.Host)}
-	extra, prior := 0.0, l.offset(l.defOf[f.Definition], l.classOf[f.Class])
+	extra, prior := 0.0, l.offset(l.defOf[f.Definition], l.classOf[f.Class])+f.Shift
 	t := f.Year - p.model.Reference
 	if r.host < 0 { // the whole of what is its own is at its prior
-		prior += p.model.Mean
-		extra += p.model.SD*p.model.SD + p.model.GrowthSD*p.model.GrowthSD*t*t + p.model.WalkSD*p.model.WalkSD*math.Abs(t)
+		prior += p.model.Mean + p.model.GrowthMean*t
+		extra += p.model.SD*p.model.SD + p.model.GrowthSD*p.model.GrowthSD*t*t + p.model.walk(math.Exp(p.model.Mean))*math.Abs(t)
 		for _, e := range l.effects(f)[1:] {
 			extra += l.variance(e, 0)
 		}
@@ -501,12 +524,12 @@ func (p *Posterior) Predict(f Figure) (mean, sd float64, err error) {
 		if newSource {
 			v += p.SourceSD[k] * p.SourceSD[k]
 		}
-		e := l.r(noise{math.Exp(m), f.Step, f.Definition, f.Class})
+		e := l.r(noise{math.Exp(m), f.Step, f.Definition, f.Class, 0})
 		if nu := p.model.Robust; nu > 2 { // a Student t error varies more than its scale
 			e *= nu / (nu - 2)
 		}
 		mean += q.prob * m
-		second += q.prob * (v + e + m*m)
+		second += q.prob * (v + e + f.ShiftSD*f.ShiftSD + m*m)
 	}
 	return mean, math.Sqrt(second - mean*mean), nil
 }
