@@ -239,7 +239,8 @@ func (h *House) Headline(ctx context.Context, home shanyraq.CountryCode) ([]shan
 
 // Warm works out what takes a second or more for home, so that no reader waits
 // for it: positions in the General Assembly, what the claims about its people
-// say together, how well that foretells, and what hangs on each prior. What cannot be worked out is told to whoever asks.
+// say together, how well that foretells, and what hangs on each prior. What
+// cannot be worked out is told to whoever asks.
 func (h *House) Warm(ctx context.Context, home shanyraq.CountryCode) {
 	_, _ = h.Diaspora.Pool(ctx, home, 0, diaspora.Priors{})
 	_, _ = h.Vectors.Votes(ctx, home)
