@@ -150,6 +150,7 @@ func listed(t *testing.T) []string {
 	for _, c := range hosts.Classes() {
 		out = append(out, "hosts.axes."+string(c))
 	}
+	add("vectors.events.quad.", []string{"verbal", "material", "conflict", "force"})
 	add("hosts.trials.held.", []string{"yes", "no"})
 	add("hosts.goals.", []string{"partial", "whole"})
 	add("hosts.tier.why.", []string{"judged", "speaks", "unknown", "decided", "expired", "worse"})

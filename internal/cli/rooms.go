@@ -164,7 +164,8 @@ tag.`,
 			key(votes, "from", "the `YEAR` of the session home came from"), key(votes, "to", "the `YEAR` of the session it went to"),
 			key(votes, "show", "`all` states, not only those nearest and farthest")),
 		a.pageOf(routes, view.VectorsRoutes),
-		a.pageOf(readings, view.VectorsReadings, poles(readings)...))
+		a.pageOf(readings, view.VectorsReadings, poles(readings)...),
+		a.vectorsEvents())
 }
 
 func (a *app) hosts() *cobra.Command {
