@@ -93,7 +93,7 @@ func (s *heard) try(ctx context.Context, year int) (*trial, error) {
 	t.tried = make([][]pooling.Forecast, len(settings))
 	faults := make([]error, len(settings))
 	var wait sync.WaitGroup
-	lanes := make(chan struct{}, 2) // more would only share the same cores
+	lanes := make(chan struct{}, 1) // one at a time: what they hold together would not be small
 	for i, p := range settings {
 		wait.Go(func() {
 			lanes <- struct{}{}
