@@ -119,11 +119,11 @@ func (k *kept) Write(b []byte) (int, error) { return k.body.Write(b) }
 // emptyFolder makes the folder, or makes sure that nothing is in it.
 func emptyFolder(name string) error {
 	if err := os.MkdirAll(name, 0o755); err != nil { //nolint:gosec // to be read by anybody
-		return shanyraq.Tell("cli.cards", shanyraq.Invalid, text("cli.error.folder", "Path", name), "%w", err)
+		return shanyraq.Tell("cli.cards", shanyraq.Invalid, text("cli.error.newfolder", "Path", name), "%w", err)
 	}
 	all, err := os.ReadDir(name)
 	if err != nil || len(all) > 0 {
-		return shanyraq.Tell("cli.cards", shanyraq.Conflict, text("cli.error.folder", "Path", name), "%s is not empty: %w", name, errors.Join(err, os.ErrExist))
+		return shanyraq.Tell("cli.cards", shanyraq.Conflict, text("cli.error.newfolder", "Path", name), "%s is not empty: %w", name, errors.Join(err, os.ErrExist))
 	}
 	return nil
 }
