@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -146,6 +147,21 @@ const (
 	lastWait   = 5 * time.Second
 )
 
+// enough is how much memory the pages are asked to make do with, in bytes. It is
+// no limit: more is taken where more is held.
+const enough = 180 << 20
+
+// frugal lets what is no longer needed go sooner, since a server stays beside
+// whatever else its reader does. GOGC and GOMEMLIMIT say otherwise.
+func (a *app) frugal() {
+	if a.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
+	if a.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(enough)
+	}
+}
+
 // pages serves the workspace until ctx ends.
 func (a *app) pages(ctx context.Context, l net.Listener, ws view.Workspace, open bool) error {
 	defer l.Close() // again after the server did, which does nothing
@@ -161,6 +177,7 @@ func (a *app) pages(ctx context.Context, l net.Listener, ws view.Workspace, open
 	if err != nil {
 		return shanyraq.Errorf("cli.pages", shanyraq.Other, "%w", err)
 	}
+	a.frugal()
 	handler, err := a.Serve(ws, ServeOptions{Home: home, Who: a.who, Hosts: names(host)})
 	if err != nil {
 		return err
