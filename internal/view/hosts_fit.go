@@ -65,6 +65,12 @@ func HostsFit(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	}
 	p.Tables = []*Table{here, everywhere, trials, goalsTable(a)}
 	p.Notes = []string{a.T("hosts.fit.note"), a.T("hosts.fit.audience")}
+	p.Forms = []Form{{Key: "judge", Action: "/hosts/fit/judge", Title: a.T("hosts.judge", "Country", place.Name(lang)), Lead: a.T("hosts.judge.lead"), Send: a.T("hosts.judge.send"), Fields: []Field{
+		{Name: "place", Label: a.T("common.country"), Value: string(code), Choices: p.Controls[0].Choices},
+		{Name: "theme", Label: a.T("hosts.theme"), Value: string(theme), Choices: choose.Choices},
+		{Name: "fit", Label: a.T("hosts.fit.judged"), Help: a.T("hosts.judge.fit"), Min: "-1", Max: "1", Step: "0.1"},
+		{Name: "why", Label: a.T("hosts.fit.why"), Help: a.T("hosts.judge.why"), Long: true},
+	}}}
 	return p, nil
 }
 

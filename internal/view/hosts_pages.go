@@ -609,7 +609,21 @@ func HostsTiers(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		slices.SortStableFunc(past, func(x, y hosts.Decision) int { return x.At.Compare(y.At) })
 		p.Tables = append(p.Tables, h.decisionsTable(a, past))
 	}
+	p.Forms = []Form{h.decideForm(a, shanyraq.CountryCode(strings.ToUpper(a.Get("of"))))}
 	return p, nil
+}
+
+// decideForm asks for a decision about the tier of a host.
+func (h *House) decideForm(a *Ask, of shanyraq.CountryCode) Form {
+	tiers := make([]Choice, 0, 3)
+	for t := hosts.Open; t <= hosts.Refused; t++ {
+		tiers = append(tiers, Choice{strconv.Itoa(int(t)), a.T("hosts.tier." + strconv.Itoa(int(t)))})
+	}
+	return Form{Key: "decide", Action: "/hosts/tiers/decide", Title: a.T("hosts.decide"), Lead: a.T("hosts.decide.lead"), Send: a.T("hosts.decide.send"), Fields: []Field{
+		{Name: "place", Label: a.T("common.country"), Value: string(of), Choices: h.countryControl(a, "place", "", of).Choices},
+		{Name: "tier", Label: a.T("hosts.tier"), Value: strconv.Itoa(int(hosts.Caution)), Choices: tiers},
+		{Name: "memo", Label: a.T("hosts.tier.memo"), Help: a.T("hosts.decide.memo"), Long: true},
+	}}
 }
 
 // HostTier returns the page of one host's tier alone: what it is, why, and what

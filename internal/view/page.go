@@ -115,6 +115,34 @@ type Page struct {
 	Notes        []string
 	Notices      []string // on what was asked for, such as an unknown key
 	Print        bool     // meant for paper first
+	Forms        []Form   // that change something; shown where changes are kept
+}
+
+// A Form asks what to change.
+type Form struct {
+	Key     string
+	Action  string // the address it is sent to
+	Title   string
+	Lead    string // what sending it does
+	Fields  []Field
+	Send    string // what the button says
+	Trouble string // what was wrong with the last try
+}
+
+// A Field is one thing a [Form] asks.
+type Field struct {
+	Name, Label, Value string
+	Choices            []Choice // to choose one from
+	Help               string
+	Long               bool   // of several lines
+	Min, Max, Step     string // of a number; Step is empty where it is none
+}
+
+// Fill puts what was typed into the fields of the form.
+func (f *Form) Fill(typed func(name string) string) {
+	for i := range f.Fields {
+		f.Fields[i].Value = typed(f.Fields[i].Name)
+	}
 }
 
 // A Card is one room on the overview.

@@ -128,7 +128,11 @@ func tell(w http.ResponseWriter, q *request, to string, a shanyraq.Activity) {
 	if a.Seq != 0 {
 		done = strconv.FormatInt(a.Seq, 10)
 	}
-	redirect(w, q, to+"?done="+done)
+	sep := "?"
+	if strings.Contains(to, "?") {
+		sep = "&"
+	}
+	redirect(w, q, to+sep+"done="+done)
 }
 
 // maxUpload is how large what is sent to be imported may be, in bytes.

@@ -274,6 +274,34 @@ func TestGroups(t *testing.T) {
 	has(t, "the group restored", page, "Central Asia", "Uzbekistan")
 }
 
+func TestAnOfficerDecidesInTheBrowser(t *testing.T) {
+	ws := small(t)
+	r := read(t, ws)
+	has(t, "the form", r.get("/hosts/tiers", http.StatusOK).Body.String(), `action="/hosts/tiers/decide" method="post"`, "tester")
+
+	// Wrong: no reason. What was typed stays.
+	page := r.post("/hosts/tiers/decide", http.StatusUnprocessableEntity, "place", "DEU", "tier", "3", "memo", "  ").Body.String()
+	has(t, "the page with the mistake", page, "A decision has to say why.", `<option value="DEU" selected>`, `<option value="3" selected>`)
+	r.post("/hosts/tiers/decide", http.StatusUnprocessableEntity, "place", "DEU", "tier", "many", "memo", "why")
+
+	page = r.follow(r.post("/hosts/tiers/decide", http.StatusSeeOther, "place", "DEU", "tier", "3", "memo", "see note 12"))
+	has(t, "the page after it", page, "Asked for tier 3 in DEU")
+
+	ws.readonly = true
+	hasNot(t, "a page to be read only", r.get("/hosts/tiers", http.StatusOK).Body.String(), "/hosts/tiers/decide")
+	r.post("/hosts/tiers/decide", http.StatusConflict, "place", "DEU", "tier", "3", "memo", "see note 12")
+}
+
+func TestAnAnalystJudgesInTheBrowser(t *testing.T) {
+	r := read(t, small(t))
+	has(t, "the form", r.get("/hosts/fit?in=DEU&about=science", http.StatusOK).Body.String(), `action="/hosts/fit/judge"`, `<option value="science" selected>`)
+	page := r.post("/hosts/fit/judge", http.StatusUnprocessableEntity, "place", "UZB", "theme", "science", "fit", "good", "why", "a <reason>").Body.String()
+	has(t, "the page with the mistake", page, "not good", "a &lt;reason&gt;", `value="good"`, `<option value="UZB" selected>`)
+	r.post("/hosts/fit/judge", http.StatusUnprocessableEntity, "place", "UZB", "theme", "science", "fit", "0.3", "why", "")
+	page = r.follow(r.post("/hosts/fit/judge", http.StatusSeeOther, "place", "UZB", "theme", "science", "fit", "−0,3", "why", "see note 12"))
+	has(t, "the page after it", page, "KAZ UZB science -0.3")
+}
+
 func TestGroupMistakesStayOnThePage(t *testing.T) {
 	ws := small(t)
 	r := read(t, ws)

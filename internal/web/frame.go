@@ -163,6 +163,9 @@ func (f *frame) Theme() string { return f.q.theme }
 // Writable reports whether changes are kept.
 func (f *frame) Writable() bool { return f.s.ws.Writable() }
 
+// Who returns the name under which changes are kept.
+func (f *frame) Who() string { return f.s.o.Who }
+
 // Home returns the code of the home country.
 func (f *frame) Home() string { return string(f.q.ask.Home) }
 

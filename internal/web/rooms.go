@@ -50,6 +50,10 @@ func (s *site) index(ask func(context.Context, *view.House, *view.Ask, standing.
 
 // show writes a page of tables in the form asked for.
 func (s *site) show(w http.ResponseWriter, q *request, p *view.Page) error {
+	return s.showAs(w, q, p, http.StatusOK)
+}
+
+func (s *site) showAs(w http.ResponseWriter, q *request, p *view.Page, status int) error {
 	key := q.ask.Get("table")
 	sorted, err := sortPage(q, p)
 	if err != nil {
@@ -73,7 +77,9 @@ func (s *site) show(w http.ResponseWriter, q *request, p *view.Page) error {
 		return s.sendCSV(w, q, t)
 	}
 	page := newRoomPage(q, p, sorted)
-	if s.ws.Writable() {
+	if !s.ws.Writable() {
+		p.Forms = nil
+	} else {
 		switch p.Path {
 		case "/sources":
 			page.Actions = []view.Link{{Label: q.ask.T("nav.import"), Href: q.ask.Carry("/import")}}
@@ -87,7 +93,7 @@ func (s *site) show(w http.ResponseWriter, q *request, p *view.Page) error {
 		f.Charts = f.Charts || t.Chart != nil && len(t.Rows) > 0
 	}
 	f.Notes = append(p.Notices, unknownKeys(q)...)
-	return s.render(w, q, http.StatusOK, "room", f)
+	return s.render(w, q, status, "room", f)
 }
 
 // sendCSV writes the table as a file to keep.

@@ -99,6 +99,8 @@ func (s *site) routes() http.Handler {
 	read("/hosts/fit", s.room(view.HostsFit))
 	read("/hosts/potential", s.room(view.HostsPotential))
 	read("/hosts/tiers", s.room(view.HostsTiers))
+	change("/hosts/tiers/decide", s.formed("decide", view.HostsTiers, s.decide))
+	change("/hosts/fit/judge", s.formed("judge", view.HostsFit, s.judge))
 	read("/hosts/{place}", s.roomOf(view.Host))
 	read("/f/{path...}", s.figure)
 

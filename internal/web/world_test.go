@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -284,12 +285,22 @@ func (m *memory) RestoreGroup(_ context.Context, id shanyraq.GroupID, who string
 	return a, err
 }
 
-func (m *memory) Decide(context.Context, shanyraq.CountryCode, hosts.Tier, string, string) (shanyraq.Activity, error) {
-	return shanyraq.Activity{}, errors.ErrUnsupported
+func (m *memory) Decide(_ context.Context, place shanyraq.CountryCode, tier hosts.Tier, memo, who string) (shanyraq.Activity, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := (hosts.Decision{Place: place, Tier: tier, Found: hosts.Caution, Memo: memo, By: who, At: today}).Check(); err != nil {
+		return shanyraq.Activity{}, err
+	}
+	return m.write(who, "activity.decide_tier", 0, "Key", string(place), "Tier", int(tier))
 }
 
-func (m *memory) Judge(context.Context, shanyraq.CountryCode, shanyraq.CountryCode, hosts.Theme, float64, string, string) (shanyraq.Activity, error) {
-	return shanyraq.Activity{}, errors.ErrUnsupported
+func (m *memory) Judge(_ context.Context, home, place shanyraq.CountryCode, theme hosts.Theme, fit float64, why, who string) (shanyraq.Activity, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if why == "" {
+		return shanyraq.Activity{}, shanyraq.Tell("memory", shanyraq.Invalid, shanyraq.Text{Key: "hosts.error.reason"}, "no reason")
+	}
+	return m.write(who, "activity.import", 0, "Source", fmt.Sprint(home, " ", place, " ", theme, " ", fit), "Added", 1, "Changed", 0, "Same", 0)
 }
 
 func (m *memory) Backup(context.Context, string) error { return errors.ErrUnsupported }
