@@ -151,6 +151,17 @@ func listed(t *testing.T) []string {
 		out = append(out, "hosts.axes."+string(c))
 	}
 	add("vectors.events.quad.", []string{"verbal", "material", "conflict", "force"})
+	for _, x := range hosts.Audiences() {
+		out = append(out, "hosts.audience."+string(x))
+	}
+	for _, x := range hosts.Responses() {
+		out = append(out, "hosts.response."+string(x))
+	}
+	for _, x := range hosts.Headings() {
+		out = append(out, "hosts.heading."+strings.ReplaceAll(x, " ", "_"))
+	}
+	add("hosts.channel.", []string{"blocked", "restored", "none"})
+	add("hosts.placings.before.", []string{"first", "same", "other", "unknown"})
 	add("hosts.trials.held.", []string{"yes", "no"})
 	add("hosts.goals.", []string{"partial", "whole"})
 	add("hosts.tier.why.", []string{"judged", "speaks", "unknown", "decided", "expired", "worse"})

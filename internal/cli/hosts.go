@@ -59,6 +59,34 @@ same.`,
 	})
 }
 
+func (a *app) hostsCases() *cobra.Command {
+	c := &cobra.Command{Use: "cases [COUNTRY]", Short: "what other states tried, and where instruments showed their limits", Args: cobra.MaximumNArgs(1),
+		Long: `Cases prints, state by state, doctrines, claims, programmes and setbacks of
+other states' soft power, each with its source, and what went wrong with which
+instrument. COUNTRY is the state whose experience is asked for.`,
+		Example: "  shanyraq hosts cases TUR --about mediator"}
+	return a.pageFor(c, func(ctx context.Context, h *view.House, ask *view.Ask, args []string) (*view.Page, error) {
+		if len(args) > 0 {
+			ask.Query.Set("of", string(place(h, args[0])))
+		}
+		return view.HostsCases(ctx, h, ask)
+	}, key(c, "about", "one `HEADING`: doctrine, mediator, \"leadership claim\", \"business support\", \"diaspora policy\", education, culture or limits"))
+}
+
+func (a *app) hostsPerception() *cobra.Command {
+	c := &cobra.Command{Use: "perception [COUNTRY]", Short: "how a country, else home, is seen in other countries", Args: cobra.MaximumNArgs(1),
+		Long: `Perception prints what people in other countries answered about one in polls,
+and its places in outside rankings, each year with how many were ranked, since
+ranks among different numbers of countries do not compare.`,
+		Example: "  shanyraq hosts perception TUR --table placings"}
+	return a.pageFor(c, func(ctx context.Context, h *view.House, ask *view.Ask, args []string) (*view.Page, error) {
+		if len(args) > 0 {
+			ask.Query.Set("of", string(place(h, args[0])))
+		}
+		return view.HostsPerception(ctx, h, ask)
+	})
+}
+
 func (a *app) hostsPotential() *cobra.Command {
 	c := &cobra.Command{Use: "potential", Short: "what each host offers for work with people there", Args: cobra.NoArgs,
 		Long: `Potential prints size, skills, willingness, access and risk of each host, and

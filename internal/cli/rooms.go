@@ -175,5 +175,5 @@ func (a *app) hosts() *cobra.Command {
 		a.pageOf(list, view.Hosts, key(list, "group", "only the members of the `GROUP`"), key(list, "series", "a `SERIES` to show beside the others")),
 		a.placePage(&cobra.Command{Use: "show COUNTRY", Short: "one country: what it is, and what ties it to home",
 			Long: "Show prints one country, named by its code or by its name.", Example: "  shanyraq hosts show DEU"}, view.Host),
-		a.hostsCompare(), a.hostsSimilar(), a.hostsRivals(), a.hostsFit(), a.hostsAcculturation(), a.hostsCards(), a.hostsPotential(), a.hostsTier())
+		a.hostsCompare(), a.hostsSimilar(), a.hostsRivals(), a.hostsCases(), a.hostsPerception(), a.hostsFit(), a.hostsAcculturation(), a.hostsCards(), a.hostsPotential(), a.hostsTier())
 }

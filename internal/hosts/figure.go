@@ -63,6 +63,32 @@ func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.
 			}
 			return some(v.Records[Kind(seg[3])], nil)
 		}
+	case seg[0] == "audience" && len(seg) == 5 && slices.Contains(Themes(), Theme(seg[2])) && slices.Contains(Audiences()[1:], Audience(seg[1])):
+		f, err := r.Fit(ctx, Theme(seg[2]), code(3), code(4))
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		return some(r.For(ctx, f, Audience(seg[1]), code(3), code(4)))
+	case seg[0] == "response" && len(seg) == 4:
+		rs, err := r.Reactions(ctx, "", code(1))
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		for _, x := range rs {
+			if x.Rival == code(2) {
+				return some(x.Shares[Response(seg[3])], nil)
+			}
+		}
+	case seg[0] == "placed" && len(seg) == 4:
+		ps, err := r.Placings(ctx, code(2))
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		for _, p := range ps {
+			if string(p.Index.Rank) == seg[1] && strconv.Itoa(p.Year) == seg[3] {
+				return some(p.Placed, nil)
+			}
+		}
 	case seg[0] == "potential" && (len(seg) == 4 || len(seg) == 5):
 		on, err := time.Parse(day, seg[3])
 		if err != nil {

@@ -126,3 +126,65 @@ func TestFitsBuiltIn(t *testing.T) {
 		t.Errorf("%d of %d hold: it is not tried, or tried on what cannot fail", held, len(trials))
 	}
 }
+
+// People from home stand between their host's public and home; what they keep
+// is not known here, so the limits hold all between.
+func TestFitForAudiences(t *testing.T) {
+	r := hosts.New(pointed())
+	for _, host := range []shanyraq.CountryCode{"BBB", "CCC", "DDD"} {
+		f, err := r.Fit(t.Context(), "mediation", "AAA", host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		public := f.Predicted
+		for _, who := range hosts.Audiences() {
+			got, err := r.For(t.Context(), f, who, "AAA", host)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if who == hosts.Public {
+				if got.Value() != public.Value() || got.Interval() != public.Interval() {
+					t.Errorf("the public of %s has %v", host, got.Value())
+				}
+				continue
+			}
+			if iv := got.Interval(); math.Abs(got.Value()-(1+public.Value())/2) > 1e-12 || math.Abs(iv.Lo-public.Interval().Lo) > 1e-12 || iv.Hi != 1 {
+				t.Errorf("%s of %s have %v %+v of %v", who, host, got.Value(), iv, public.Value())
+			}
+			again, err := r.Figure(t.Context(), "audience/"+string(who)+"/mediation/AAA/"+string(host), nil)
+			if err != nil || again.Value() != got.Value() {
+				t.Errorf("it opens as %v, %v", again.Value(), err)
+			}
+		}
+	}
+	f, err := r.Fit(t.Context(), "women", "AAA", "BBB")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := r.For(t.Context(), f, hosts.Kin, "AAA", "BBB"); err != nil || !got.IsZero() {
+		t.Errorf("a theme of which nothing is held has %v, %v", got.Value(), err)
+	}
+}
+
+// Where half of those of home's people speak its language, they stand half way.
+func TestFitOfThoseWhoKeepTheLanguage(t *testing.T) {
+	ev := pointed()
+	part := func(series shanyraq.SeriesID, place shanyraq.CountryCode, name string, v float64) {
+		c := claim("s", string(series), string(place), "2020", v, shanyraq.Official)
+		c.Subject, c.Unit, c.ID, c.Step = name, "percent", shanyraq.ClaimID(string(series)+string(place)+name), 1e-9
+		ev.claims = append(ev.claims, c)
+	}
+	part("composition_ethnic", "AAA", "Alphan", 80)
+	part("composition_ethnic", "BBB", "Alphan", 10)
+	part("composition_language", "BBB", "Alphan", 5)
+	r := hosts.New(ev)
+	f, err := r.Fit(t.Context(), "mediation", "AAA", "BBB")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := r.For(t.Context(), f, hosts.Kin, "AAA", "BBB")
+	half := func(v float64) float64 { return 0.5 + 0.5*v }
+	if want := half(f.Predicted.Value()); err != nil || math.Abs(got.Value()-want) > 1e-9 || math.Abs(got.Interval().Lo-half(f.Predicted.Interval().Lo)) > 1e-6 || math.Abs(got.Interval().Hi-half(f.Predicted.Interval().Hi)) > 1e-6 {
+		t.Errorf("those who keep half have %v %+v, want %v, %v", got.Value(), got.Interval(), want, err)
+	}
+}

@@ -56,8 +56,8 @@ type Pillar struct {
 func Pillars() []Pillar {
 	return []Pillar{
 		{"people", []string{"people"}},
-		{"political", []string{"politics", "diplomacy", "military"}},
-		{"social", []string{"development", "society"}},
+		{"political", []string{"politics", "rules", "diplomacy", "military"}},
+		{"social", []string{"development", "society", "services"}},
 		{"values", []string{"values"}},
 		{"economy", []string{"economy", "trade", "transport"}},
 		{"other", []string{"softpower", "other"}},

@@ -16,10 +16,9 @@ var rivals = []shanyraq.CountryCode{"CHN", "RUS", "TUR", "USA", "GBR", "FRA", "D
 // A Kind is a kind of programme by which a state is present in a host.
 type Kind string
 
-// Kinds lists the kinds of programme, in the order of the ledger. The first two
-// have built-in records; the others come with tables somebody imports.
+// Kinds lists the kinds of programme, in the order of the ledger.
 func Kinds() []Kind {
-	return []Kind{"posts", "visits", "institutes", "aid", "scholarships", "media"}
+	return []Kind{"posts", "visits", "institutes", "aid", "scholarships", "media", "business"}
 }
 
 // Series returns the series whose claims, with the host as place and the rival

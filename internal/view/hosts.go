@@ -144,6 +144,11 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		}
 		topics[topic.Key] = t
 	}
+	setting, err := h.Hosts.Setting(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	topics["rules"], topics["services"] = h.rulesTable(a, setting), h.channelsTable(a, setting)
 	if topics["values"] == nil {
 		topics["values"] = &Table{Key: "values", Title: a.T("topic.values"), RowHead: a.T("common.series"), Empty: a.T("hosts.values.empty")}
 	}
@@ -169,11 +174,15 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		if err := h.hostTies(ctx, a, p, code, home, name); err != nil {
 			return nil, err
 		}
+		seen, err := h.Hosts.Views(ctx, a.Home, code)
+		if err != nil {
+			return nil, err
+		}
 		t, err := h.apart(ctx, a, code)
 		if err != nil {
 			return nil, err
 		}
-		p.Tables = append(p.Tables, t)
+		p.Tables = append(p.Tables, h.viewsTable(a, a.Home, seen, false), t)
 	}
 	similar, err := h.alike(ctx, a, code, similarWays, 3)
 	if err != nil {

@@ -63,8 +63,12 @@ func HostsFit(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Tables = []*Table{here, everywhere, trials, goalsTable(a)}
-	p.Notes = []string{a.T("hosts.fit.note"), a.T("hosts.fit.audience")}
+	matrix, err := h.audienceTable(ctx, a, code, fits)
+	if err != nil {
+		return nil, err
+	}
+	p.Tables = []*Table{here, matrix, everywhere, trials, goalsTable(a)}
+	p.Notes = []string{a.T("hosts.fit.note")}
 	p.Forms = []Form{{Key: "judge", Action: "/hosts/fit/judge", Title: a.T("hosts.judge", "Country", place.Name(lang)), Lead: a.T("hosts.judge.lead"), Send: a.T("hosts.judge.send"), Fields: []Field{
 		{Name: "place", Label: a.T("common.country"), Value: string(code), Choices: p.Controls[0].Choices},
 		{Name: "theme", Label: a.T("hosts.theme"), Value: string(theme), Choices: choose.Choices},
@@ -105,6 +109,26 @@ func (h *House) fitTable(ctx context.Context, a *Ask, code shanyraq.CountryCode)
 			missing = a.T("hosts.apart.novalues")
 		}
 		t.Add(Row{Key: string(f.Theme), Label: a.T("hosts.theme." + string(f.Theme))}, Fig(f.Predicted, a.T("common.nodata")), judged, moodCell(a, taken), why, Cell{Text: missing})
+	}
+	return t, nil
+}
+
+// audienceTable is every theme of home for every audience in one host.
+func (h *House) audienceTable(ctx context.Context, a *Ask, code shanyraq.CountryCode, fits []hosts.Fit) (*Table, error) {
+	t := &Table{Key: "audiences", Title: a.T("hosts.audiences"), RowHead: a.T("hosts.theme"), Lead: Say("hosts.audiences.lead"), Notes: []string{a.T("hosts.audiences.note")}}
+	for _, who := range hosts.Audiences() {
+		t.Columns = append(t.Columns, Column{Key: string(who), Label: a.T("hosts.audience." + string(who)), Figures: true})
+	}
+	for _, f := range fits {
+		var cells []Cell
+		for _, who := range hosts.Audiences() {
+			x, err := h.Hosts.For(ctx, f, who, a.Home, code)
+			if err != nil {
+				return nil, err
+			}
+			cells = append(cells, Fig(x, a.T("common.nodata")))
+		}
+		t.Add(Row{Key: string(f.Theme), Label: a.T("hosts.theme." + string(f.Theme))}, cells...)
 	}
 	return t, nil
 }

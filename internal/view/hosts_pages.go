@@ -20,6 +20,8 @@ func HostsTabs(a *Ask, path string) []Choice {
 		{"/hosts/compare", a.T("hosts.tab.compare")},
 		{"/hosts/similar", a.T("hosts.tab.similar")},
 		{"/hosts/rivals", a.T("hosts.tab.rivals")},
+		{"/hosts/cases", a.T("hosts.tab.cases")},
+		{"/hosts/perception", a.T("hosts.tab.perception")},
 		{"/hosts/fit", a.T("hosts.tab.fit")},
 		{"/hosts/potential", a.T("hosts.tab.potential")},
 		{"/hosts/tiers", a.T("hosts.tab.tiers")},
@@ -57,6 +59,12 @@ func (h *House) hostsTitle(a *Ask, seg []string) (title, subtitle string) {
 			return a.T("hosts.presence"), place(3) + " · " + place(2)
 		}
 		return a.T("hosts.kind." + at(4)), place(3) + " · " + place(2)
+	case "audience":
+		return a.T("hosts.audience."+at(2)) + ": " + a.T("hosts.theme."+at(3)), place(4) + " · " + place(5)
+	case "response":
+		return a.T("hosts.response." + at(4)), place(3)
+	case "placed":
+		return a.T("hosts.placings.placed"), h.SeriesTitle(shanyraq.SeriesID(at(2)), a.Loc.Lang()) + " · " + place(3) + " · " + at(4)
 	case "potential":
 		on := a.Loc.Period(shanyraq.Period(at(4)))
 		if len(seg) == 6 {
@@ -368,7 +376,11 @@ func (h *House) rivalsTable(ctx context.Context, a *Ask, code shanyraq.CountryCo
 	for _, k := range kinds {
 		t.Columns = append(t.Columns, Column{Key: string(k), Label: a.T("hosts.kind." + string(k)), Figures: true})
 	}
-	t.Columns = append(t.Columns, Column{Key: "world", Label: a.T("hosts.institutes"), Figures: true})
+	t.Columns = append(t.Columns, Column{Key: "world", Label: a.T("hosts.institutes"), Figures: true}, Column{Key: "likely", Label: a.T("hosts.responses.likely"), Help: a.T("hosts.responses.help")})
+	reactions, err := h.Hosts.Reactions(ctx, a.Home, code)
+	if err != nil {
+		return nil, err
+	}
 	var nothing []shanyraq.CountryCode
 	for _, v := range rs {
 		if v.Presence.IsZero() {
@@ -383,7 +395,15 @@ func (h *House) rivalsTable(ctx context.Context, a *Ask, code shanyraq.CountryCo
 		if len(v.Worldly) > 0 {
 			world = claimCell(a, v.Worldly[0])
 		}
-		t.Add(Row{Key: string(v.Place), Label: h.PlaceName(v.Place, a.Loc.Lang()), Href: a.link("/hosts/" + string(v.Place))}, append(cells, world)...)
+		likely := Cell{Missing: a.T("hosts.rival.none")}
+		if i := slices.IndexFunc(reactions, func(x hosts.Reaction) bool { return x.Rival == v.Place }); i >= 0 {
+			key := string(reactions[i].Likely)
+			if reactions[i].Tied {
+				key = "tied"
+			}
+			likely = Cell{Text: a.T("hosts.response." + key), Href: a.link("/hosts/rivals?in=" + string(code) + "#t-responses")}
+		}
+		t.Add(Row{Key: string(v.Place), Label: h.PlaceName(v.Place, a.Loc.Lang()), Href: a.link("/hosts/" + string(v.Place))}, append(cells, world, likely)...)
 	}
 	if len(nothing) > 0 {
 		t.Notes = append(t.Notes, a.T("hosts.rivals.nothing", "Names", h.names(a, nothing)))
@@ -421,7 +441,11 @@ func HostsRivals(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Tables = append(p.Tables, t)
+	reactions, err := h.Hosts.Reactions(ctx, a.Home, code)
+	if err != nil {
+		return nil, err
+	}
+	p.Tables = append(p.Tables, t, h.reactionsTable(a, reactions), h.episodesTable(a, code, reactions))
 	present := 0
 	for _, v := range rs {
 		if v.Presence.IsZero() {

@@ -1,0 +1,155 @@
+package hosts_test
+
+import (
+	"context"
+	"math"
+	"slices"
+	"testing"
+
+	"shanyraq"
+	"shanyraq/internal/hosts"
+	"shanyraq/methods/composite"
+)
+
+// record returns a claim of a record.
+func record(series shanyraq.SeriesID, place, partner shanyraq.CountryCode, subject, when string) shanyraq.Claim {
+	return shanyraq.Claim{ID: shanyraq.ClaimID(string(series) + string(place) + string(partner) + subject + when), Source: "census", Series: series, Place: place, Partner: partner, Subject: subject, When: shanyraq.Period(when), Value: 1, Unit: "records", Strength: shanyraq.Official}
+}
+
+func TestAServiceIsBlockedByItsNewestRecord(t *testing.T) {
+	r := hosts.New(listed{claims: []shanyraq.Claim{
+		record(hosts.Blocked, "AAA", "", "Telegram", "2018-04"), record(hosts.Restored, "AAA", "", "telegram", "2020-06"),
+		record(hosts.Restored, "AAA", "", "TikTok", "2021"), record(hosts.Blocked, "AAA", "", "TikTok", "2024"),
+		record(hosts.Blocked, "AAA", "", "X", "2022"), record(hosts.Restored, "AAA", "", "X", "2022"),
+		record("law_migration", "AAA", "", "Older", "2001"), record("law_migration", "AAA", "", "Newer", "2011"), record("law_kin_ties", "AAA", "", "Kin", "1999"),
+		record(hosts.Blocked, "BBB", "", "Signal", "2020"),
+	}})
+	s, err := r.Setting(t.Context(), "AAA")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]bool{}
+	for _, c := range s.Channels {
+		got[c.Name] = c.Blocked
+	}
+	if len(got) != 3 || got["Telegram"] || got["telegram"] || !got["TikTok"] || !got["X"] {
+		t.Errorf("blocked are %v; of two records on one day the block stands", got)
+	}
+	if !s.Channels[0].Blocked || s.Channels[2].Blocked {
+		t.Error("blocked services do not come first")
+	}
+	var rules []string
+	for _, c := range s.Rules {
+		rules = append(rules, c.Subject)
+	}
+	if !slices.Equal(rules, []string{"Kin", "Newer", "Older"}) {
+		t.Errorf("rules are %v", rules)
+	}
+}
+
+func TestReactionsAreSharesOfAStatesEpisodes(t *testing.T) {
+	e := func(place, rival shanyraq.CountryCode, response, when string) shanyraq.Claim {
+		return record(hosts.Episodes, place, rival, response, when)
+	}
+	r := hosts.New(listed{claims: []shanyraq.Claim{
+		e("AAA", "RRR", "countered", "2020"), e("BBB", "RRR", "countered", "2021"), e("BBB", "RRR", "matched", "2022"), e("BBB", "RRR", "pressed", "2023"),
+		e("BBB", "SSS", "matched", "2020"), e("AAA", "SSS", "cooperated", "2021"),
+		e("AAA", "HHH", "matched", "2020"), e("AAA", "RRR", "smiled", "2020"),
+	}})
+	rs, err := r.Reactions(t.Context(), "HHH", "AAA")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rs) != 2 || rs[0].Rival != "RRR" || len(rs[0].All) != 4 || len(rs[0].Here) != 1 || rs[0].Likely != "countered" || rs[0].Tied || !rs[1].Tied {
+		t.Fatalf("reactions are %+v", rs)
+	}
+	var sum float64
+	for _, k := range hosts.Responses() {
+		f := rs[0].Shares[k]
+		sum += f.Value()
+		again, err := r.Figure(t.Context(), "response/AAA/RRR/"+string(k), nil)
+		if err != nil || again.Value() != f.Value() {
+			t.Errorf("%s opens as %v, %v", k, again.Value(), err)
+		}
+	}
+	// Wilson, 2 of 4: 0.15 to 0.85 (E. B. Wilson's formula by hand).
+	if f := rs[0].Shares["countered"]; math.Abs(sum-100) > 1e-9 || f.Value() != 50 || math.Abs(f.Interval().Lo-15.0039) > 1e-3 || math.Abs(f.Interval().Hi-84.9961) > 1e-3 {
+		t.Errorf("shares add to %v; countered is %v %+v", sum, f.Value(), f.Interval())
+	}
+	if f := rs[0].Shares["withdrew"]; f.Value() != 0 || f.Interval().Lo != 0 || f.Interval().Hi < 30 {
+		t.Errorf("what never happened is %v %+v", f.Value(), f.Interval())
+	}
+}
+
+// The mean coverage, exactly, over true shares of 0.1 to 0.9.
+func TestShareOfResponsesCovers(t *testing.T) {
+	for _, n := range []int{5, 20} {
+		var mean float64
+		for i := range 81 {
+			p := 0.1 + 0.01*float64(i)
+			for x := 0; x <= n; x++ {
+				if lo, hi := composite.Wilson(float64(x)/float64(n), n, 0.95); lo <= p && p <= hi {
+					mean += math.Exp(logChoose(n, x)+float64(x)*math.Log(p)+float64(n-x)*math.Log(1-p)) / 81
+				}
+			}
+		}
+		if mean < 0.94 || mean > 0.97 {
+			t.Errorf("of %d episodes the range covers %.3f", n, mean)
+		}
+	}
+}
+
+func logChoose(n, k int) float64 {
+	a, _ := math.Lgamma(float64(n + 1))
+	b, _ := math.Lgamma(float64(k + 1))
+	c, _ := math.Lgamma(float64(n - k + 1))
+	return a - b - c
+}
+
+func TestARankIsPlacedAmongThoseRanked(t *testing.T) {
+	c := func(series shanyraq.SeriesID, place shanyraq.CountryCode, when string, v float64) shanyraq.Claim {
+		x := record(series, place, "", "", when)
+		x.Value, x.Unit = v, "rank"
+		return x
+	}
+	r := hosts.New(listed{claims: []shanyraq.Claim{
+		c("gspi_rank", "AAA", "2026", 4), c("gspi_rank", "AAA", "2024", 193), c("gspi_ranked", "WLD", "2024", 193), c("gspi_rank", "AAA", "2023", 61), c("gspi_ranked", "WLD", "2023", 121), c("gspi_rank", "AAA", "2022", 1), c("gspi_ranked", "WLD", "2022", 121), c("gspi_rank", "BBB", "2024", 1),
+	}})
+	ps, err := r.Placings(t.Context(), "AAA")
+	if err != nil || len(ps) != 4 {
+		t.Fatalf("%d placings, %v", len(ps), err)
+	}
+	if !ps[0].Placed.IsZero() || !ps[0].Apart {
+		t.Error("a rank of an unknown number is placed")
+	}
+	if ps[1].Placed.Value() != 0 || !ps[1].Apart || ps[2].Placed.Value() != 50 || ps[2].Apart || ps[3].Placed.Value() != 100 {
+		t.Errorf("placed at %v, %v and %v", ps[1].Placed.Value(), ps[2].Placed.Value(), ps[3].Placed.Value())
+	}
+	if f, err := r.Figure(t.Context(), "placed/gspi_rank/AAA/2023", nil); err != nil || f.Value() != 50 {
+		t.Errorf("it opens as %v, %v", f.Value(), err)
+	}
+}
+
+func TestCasesAreInOrder(t *testing.T) {
+	l, err := hosts.New(listed{claims: []shanyraq.Claim{
+		record(hosts.Cases, "AAA", "", "mediator", "2020"), record(hosts.Cases, "BBB", "", "limits", "2020"), record(hosts.Cases, "BBB", "AAA", "doctrine", "2001"), record(hosts.Limits, "AAA", "", "broadcasting", "2001"),
+	}}).Compared(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(l.States, []shanyraq.CountryCode{"BBB", "AAA"}) || !slices.Equal(l.Headings, []string{"doctrine", "limits", "mediator"}) || len(l.Cases) != 3 || l.Cases[0].Subject != "doctrine" || l.Cases[2].Place != "AAA" || len(l.Limits) != 1 {
+		t.Errorf("the library is %+v", l)
+	}
+}
+
+// listed is evidence of some claims.
+type listed struct{ claims []shanyraq.Claim }
+
+func (l listed) Claims(_ context.Context, q shanyraq.Query) ([]shanyraq.Claim, error) {
+	return slices.DeleteFunc(slices.Clone(l.claims), func(c shanyraq.Claim) bool {
+		return len(q.Series) > 0 && !slices.Contains(q.Series, c.Series) || len(q.Places) > 0 && !slices.Contains(q.Places, c.Place) || len(q.Partners) > 0 && !slices.Contains(q.Partners, c.Partner)
+	}), nil
+}
+func (l listed) Series(context.Context) ([]shanyraq.Series, error) { return nil, nil }
+func (l listed) Groups(context.Context) ([]shanyraq.Group, error)  { return nil, nil }
+func (l listed) Places(context.Context) ([]shanyraq.Place, error)  { return nil, nil }
