@@ -53,15 +53,19 @@ func TestReactionsAreSharesOfAStatesEpisodes(t *testing.T) {
 	}
 	r := hosts.New(listed{claims: []shanyraq.Claim{
 		e("AAA", "RRR", "countered", "2020"), e("BBB", "RRR", "countered", "2021"), e("BBB", "RRR", "matched", "2022"), e("BBB", "RRR", "pressed", "2023"),
+		e("AAA", "UUU", "matched", "2020"), e("BBB", "UUU", "matched", "2021"), e("BBB", "UUU", "pressed", "2022"),
 		e("BBB", "SSS", "matched", "2020"), e("AAA", "SSS", "cooperated", "2021"),
-		e("AAA", "HHH", "matched", "2020"), e("AAA", "RRR", "smiled", "2020"),
+		e("AAA", "HHH", "matched", "2020"), e("AAA", "RRR", "smiled", "2020"), e("AAA", "AAA", "countered", "2020"), e("BBB", "TTT", "countered", "2020"),
 	}})
 	rs, err := r.Reactions(t.Context(), "HHH", "AAA")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rs) != 2 || rs[0].Rival != "RRR" || len(rs[0].All) != 4 || len(rs[0].Here) != 1 || rs[0].Likely != "countered" || rs[0].Tied || !rs[1].Tied {
+	if len(rs) != 3 || rs[0].Rival != "RRR" || len(rs[0].All) != 4 || len(rs[0].Here) != 1 || rs[0].Likely != "" || rs[1].Likely != "matched" || rs[2].Likely != "" {
 		t.Fatalf("reactions are %+v", rs)
+	}
+	if own, err := r.Own(t.Context(), "AAA"); err != nil || len(own) != 1 {
+		t.Errorf("the host itself responded %d times, %v", len(own), err)
 	}
 	var sum float64
 	for _, k := range hosts.Responses() {

@@ -32,13 +32,18 @@ type Reaction struct {
 	Rival  shanyraq.CountryCode
 	Here   []shanyraq.Claim // episodes in the host, newest first
 	All    []shanyraq.Claim // episodes anywhere, newest first
-	Likely Response         // the most frequent one; the first of those as frequent
-	Tied   bool             // others are as frequent
+	Likely Response         // that of more than half of the episodes, if there are [enough]; else ""
 	Shares map[Response]shanyraq.Figure
 }
 
-// Reactions returns how each state of which an episode is held has responded,
-// those with most episodes first.
+// enough is how many episodes there must be for one response to be called the
+// likeliest.
+const enough = 3
+
+// Reactions returns how each state looked for, and any other that has responded
+// in the host, has responded to others: never to home, and never a host to what
+// is done within it, for which see [Room.Own]. A state without an episode is left
+// out; those with most episodes come first.
 //
 // The share of a response is x of n episodes of the state in all hosts, with
 // Wilson's interval, that of [composite.Wilson].
@@ -54,7 +59,7 @@ func (r *Room) Reactions(ctx context.Context, home, host shanyraq.CountryCode) (
 	newestFirst(cs)
 	var out []Reaction
 	for _, c := range cs {
-		if c.Partner == home || c.Partner == host || !slices.Contains(Responses(), Response(c.Subject)) {
+		if c.Partner == home || c.Partner == c.Place || !slices.Contains(Responses(), Response(c.Subject)) {
 			continue
 		}
 		i := slices.IndexFunc(out, func(x Reaction) bool { return x.Rival == c.Partner })
@@ -69,7 +74,6 @@ func (r *Room) Reactions(ctx context.Context, home, host shanyraq.CountryCode) (
 	}
 	for i := range out {
 		x := &out[i]
-		most := 0
 		for _, kind := range Responses() {
 			var of []shanyraq.Claim
 			for _, c := range x.All {
@@ -77,21 +81,30 @@ func (r *Room) Reactions(ctx context.Context, home, host shanyraq.CountryCode) (
 					of = append(of, c)
 				}
 			}
-			switch {
-			case len(of) > most:
-				most, x.Likely, x.Tied = len(of), kind, false
-			case len(of) == most && most > 0:
-				x.Tied = true
+			if len(x.All) >= enough && 2*len(of) > len(x.All) {
+				x.Likely = kind
 			}
 			if x.Shares[kind], err = responseShare(host, x.Rival, kind, of, x.All); err != nil {
 				return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", x.Rival, err)
 			}
 		}
 	}
+	out = slices.DeleteFunc(out, func(x Reaction) bool { return len(x.Here) == 0 && !slices.Contains(rivals, x.Rival) })
 	slices.SortStableFunc(out, func(a, b Reaction) int {
 		return cmp.Or(cmp.Compare(len(b.Here), len(a.Here)), cmp.Compare(len(b.All), len(a.All)), cmp.Compare(a.Rival, b.Rival))
 	})
 	return out, nil
+}
+
+// Own returns how the host itself responded to what others did there, newest
+// first.
+func (r *Room) Own(ctx context.Context, host shanyraq.CountryCode) ([]shanyraq.Claim, error) {
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{Episodes}, Places: []shanyraq.CountryCode{host}, Partners: []shanyraq.CountryCode{host}})
+	if err != nil {
+		return nil, shanyraq.Errorf("hosts.Own", shanyraq.Other, "%s: %w", host, err)
+	}
+	newestFirst(cs)
+	return slices.DeleteFunc(cs, func(c shanyraq.Claim) bool { return !slices.Contains(Responses(), Response(c.Subject)) }), nil
 }
 
 // responseShare is how often a state has given one response.

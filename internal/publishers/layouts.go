@@ -354,11 +354,11 @@ func day(s string) string {
 }
 
 // poll is a table of opinion polls: one row an answer to a question in a
-// country. deff is how much the design widens the sampling error; where it is
+// country; about, if there is such a column, is the country asked about. deff is how much the design widens the sampling error; where it is
 // not given the range is that of a simple sample, and too narrow.
 func poll() Layout {
 	names := []string{"place", "question", "answer", "percent", "n", "date"}
-	return Layout{Key: "polls", Title: "Opinion polls: place, question, wording, answer, percent, n, deff, date, weighting", Known: has(names...), read: func(r *reading) error {
+	return Layout{Key: "polls", Title: "Opinion polls: place, about, question, wording, answer, percent, n, deff, date, weighting", Known: has(names...), read: func(r *reading) error {
 		h, _ := find(r.book, names...)
 		titles := map[string]bool{}
 		for _, row := range h.rows() {
@@ -384,6 +384,13 @@ func poll() Layout {
 					continue
 				}
 			}
+			about := shanyraq.CountryCode("")
+			if s := h.get(row, "about"); s != "" {
+				if about, ok = r.names.Code(s); !ok {
+					r.fault(h.sheet, row.Line, h.col["about"], "place", "place", "Found", s)
+					continue
+				}
+			}
 			lo, hi := wilson(p/100, float64(n)/deff)
 			id := "poll_" + slug(h.get(row, "question"))
 			if !titles[id] {
@@ -398,7 +405,7 @@ func poll() Layout {
 				}
 			}
 			slices.Sort(note[1:])
-			r.add(h.sheet, row.Line, claim{"series": id, "place": string(place), "subject": h.get(row, "answer"), "when": h.get(row, "date"), "value": decimal(p), "low": fixed(min(p, 100*lo)), "high": fixed(max(p, 100*hi)), "kind": "confidence", "level": "0.95", "unit": "percent", "note": strings.Join(note, "; ")})
+			r.add(h.sheet, row.Line, claim{"series": id, "place": string(place), "partner": string(about), "subject": h.get(row, "answer"), "when": h.get(row, "date"), "value": decimal(p), "low": fixed(min(p, 100*lo)), "high": fixed(max(p, 100*hi)), "kind": "confidence", "level": "0.95", "unit": "percent", "note": strings.Join(note, "; ")})
 		}
 		return nil
 	}}

@@ -206,6 +206,14 @@ func TestPolls(t *testing.T) {
 	if len(got) != 2 || !strings.HasPrefix(got[0], "poll_view_of_kazakhstan DEU good 2024-05 50 46.9070 53.0930 confidence 0.95 percent") || !strings.HasPrefix(got[1], "poll_view_of_kazakhstan DEU bad 2024-05 50 43.8491 56.1509") {
 		t.Errorf("%q", got)
 	}
+	about := "place,about,question,answer,percent,n,date\n"
+	r = convert(t, "polls", open(t, "p.csv", []byte(about+"Germany,Казахстан,View,good,50,1000,2024\nGermany,,View,good,50,1000,2024\n")), nil)
+	if got := lines(t, r); len(got) != 2 || !strings.HasPrefix(got[0], "poll_view DEU KAZ good 2024 50 ") || !strings.HasPrefix(got[1], "poll_view DEU good 2024 50 ") {
+		t.Errorf("%q", got)
+	}
+	if _, err := Convert(t.Context(), "polls", open(t, "p.csv", []byte(about+"Germany,Atlantis,View,good,50,1000,2024\n")), names, nil); err == nil || !strings.HasPrefix(err.Error(), "p.csv:2:2: no country is called Atlantis") {
+		t.Errorf("%v", err)
+	}
 	for row, want := range map[string]string{
 		"Atlantis,q,,a,50,1000,,2024,":   "p.csv:2:1: no country is called Atlantis",
 		"Germany,q,,a,150,1000,,2024,":   "p.csv:2:5: 150 is no percentage",

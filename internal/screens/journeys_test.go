@@ -432,7 +432,7 @@ func TestAnalystBeforeAVisit(t *testing.T) {
 		b.waitFor("the card came", `location.pathname === "/hosts/UZB"`)
 		b.settle()
 	}
-	for _, section := range []string{"people", "tier", "ties", "apart", "politics", "development", "values", "similar", "rivals", "fit", "potential"} {
+	for _, section := range []string{"people", "tier", "ties", "apart", "politics", "development", "rules", "channels", "views", "values", "similar", "rivals", "fit", "potential"} {
 		if !eval[bool](b, fmt.Sprintf(`Boolean(document.getElementById("t-%s"))`, section)) {
 			t.Errorf("the card has no section %s", section)
 		}
@@ -453,8 +453,12 @@ func TestAnalystBeforeAVisit(t *testing.T) {
 	if doors < 80 {
 		t.Errorf("only %d numbers open", doors)
 	}
-	pdf := ask(b, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
-	if n := len(aSheet.FindAll(pdf, -1)); n < 1 || n > 4 {
-		t.Errorf("the card takes %d sheets", n)
+	// The card of which most is held, and the longest words.
+	for _, card := range []string{"/hosts/UZB", "/hosts/RUS?lang=ru", "/hosts/RUS?lang=kk", "/hosts/DEU?lang=ru"} {
+		b.visit(card)
+		pdf := ask(b, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
+		if n := len(aSheet.FindAll(pdf, -1)); n < 1 || n > 4 {
+			t.Errorf("%s takes %d sheets", card, n)
+		}
 	}
 }

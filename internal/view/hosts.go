@@ -96,6 +96,10 @@ func claimCell(a *Ask, c shanyraq.Claim) Cell {
 	return Cell{Figure: f}
 }
 
+// rivalsShown is how many other states stand on a host's page; all stand on the
+// page of its rivals.
+const rivalsShown = 8
+
 // Host returns the page of one country, meant for paper first.
 func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Page, error) {
 	lang := a.Loc.Lang()
@@ -182,15 +186,19 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		if err != nil {
 			return nil, err
 		}
-		p.Tables = append(p.Tables, h.viewsTable(a, a.Home, seen, false), t)
+		p.Tables = append(p.Tables, h.viewsTable(a, a.Home, newestOf(seen, 4), false), t)
 	}
-	similar, err := h.alike(ctx, a, code, similarWays, 3)
+	similar, err := h.alike(ctx, a, code, similarWays, 2)
 	if err != nil {
 		return nil, err
 	}
 	rivals, err := h.rivalsTable(ctx, a, code)
 	if err != nil {
 		return nil, err
+	}
+	if over := len(rivals.Rows) - rivalsShown; over > 0 {
+		rivals.Rows = rivals.Rows[:rivalsShown]
+		rivals.Notes = append([]string{a.T("hosts.rivals.states.over", "Count", over)}, rivals.Notes...)
 	}
 	p.Tables = append(p.Tables, similar, rivals)
 	if code != a.Home && prof.Place.Exists() {
@@ -209,14 +217,16 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		if err != nil {
 			return nil, err
 		}
-		t := &Table{Key: "potential", Title: a.T("hosts.potential"), RowHead: a.T("common.country"), Columns: componentColumns(a), Notes: []string{a.T("hosts.potential.note")}}
+		t := &Table{Key: "potential", Broad: true, Title: a.T("hosts.potential"), RowHead: a.T("common.country"), Columns: componentColumns(a), Notes: []string{a.T("hosts.potential.note")}}
 		t.Add(Row{Key: string(code), Label: name}, prospectCells(a, offer)...)
 		p.Tables = append(p.Tables, t)
 	}
-	for _, c := range prof.Composition {
+	for i, c := range prof.Composition {
 		t := &Table{Key: string(c.Series.ID), Title: c.Series.Title(lang), RowHead: a.T("common.part"),
-			Columns: []Column{{Key: "share", Label: a.T("common.share"), Figures: true}, {Key: "when", Label: a.T("common.date")}},
-			Notes:   []string{a.T("hosts.note.composition")}}
+			Columns: []Column{{Key: "share", Label: a.T("common.share"), Figures: true}, {Key: "when", Label: a.T("common.date")}}}
+		if i == 0 {
+			t.Notes = []string{a.T("hosts.note.composition")}
+		}
 		for _, part := range c.Parts {
 			t.Add(Row{Key: part.Subject, Label: part.Subject}, claimCell(a, part), Cell{Text: a.Loc.Period(part.When)})
 		}
@@ -270,8 +280,22 @@ func (h *House) hostTies(ctx context.Context, a *Ask, p *Page, code shanyraq.Cou
 	p.Facts = append(p.Facts, Fact{Label: a.T("hosts.records"), Text: a.T("hosts.records.line", "Visits", len(r.Visits), "Posts", len(r.Posts), "Organisations", len(d.Organisations))})
 	p.Tables = append(p.Tables, t)
 	if len(r.Visits) > 0 {
-		visits := h.claimTable(a, "visits", a.T("vectors.visits"), r.Visits[:min(5, len(r.Visits))], claimColumns{subject: true, place: true, note: true, noValue: true})
+		visits := h.claimTable(a, "visits", a.T("vectors.visits"), r.Visits[:min(4, len(r.Visits))], claimColumns{subject: true, place: true, note: true, noValue: true})
+		visits.Broad = true
 		p.Tables = append(p.Tables, visits)
 	}
 	return nil
+}
+
+// newestOf keeps the newest answer to each question of each poll, and of these
+// the newest n.
+func newestOf(cs []shanyraq.Claim, n int) []shanyraq.Claim {
+	var out []shanyraq.Claim
+	for _, c := range cs {
+		if !slices.ContainsFunc(out, func(x shanyraq.Claim) bool { return x.Series == c.Series && x.Subject == c.Subject }) {
+			out = append(out, c)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y shanyraq.Claim) int { return strings.Compare(string(y.When), string(x.When)) })
+	return out[:min(n, len(out))]
 }

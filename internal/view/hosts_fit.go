@@ -90,7 +90,7 @@ func (h *House) fitTable(ctx context.Context, a *Ask, code shanyraq.CountryCode)
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Key: "fit", Title: a.T("hosts.fit"), RowHead: a.T("hosts.theme"), Lead: Say("hosts.fit.lead"),
+	t := &Table{Key: "fit", Broad: true, Title: a.T("hosts.fit"), RowHead: a.T("hosts.theme"), Lead: Say("hosts.fit.lead"),
 		Columns: []Column{{Key: "predicted", Label: a.T("hosts.fit.predicted"), Figures: true}, {Key: "judged", Label: a.T("hosts.fit.judged"), Figures: true}, {Key: "mood", Label: a.T("hosts.fit.mood")}, {Key: "why", Label: a.T("hosts.fit.why")}, {Key: "missing", Label: a.T("hosts.apart.missing")}}}
 	for _, f := range fits {
 		taken, err := f.Taken()
@@ -216,7 +216,7 @@ func (h *House) kept(ctx context.Context, a *Ask, code shanyraq.CountryCode) (*T
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Key: "acculturation", Title: a.T("hosts.axes"), RowHead: a.T("hosts.axes.axis"), Lead: Say("hosts.axes.lead"),
+	t := &Table{Key: "acculturation", Broad: true, Title: a.T("hosts.axes"), RowHead: a.T("hosts.axes.axis"), Lead: Say("hosts.axes.lead"),
 		Columns: []Column{{Key: "proxy", Label: a.T("hosts.axes.proxy"), Figures: true}, {Key: "what", Label: a.T("hosts.axes.what")}}}
 	t.Add(Row{Key: "heritage", Label: a.T("hosts.axes.heritage")}, Fig(f, a.T("common.nodata")), Cell{Text: a.T("hosts.axes.language")})
 	t.Add(Row{Key: "residence", Label: a.T("hosts.axes.residence")}, Cell{Missing: a.T("common.nodata")}, Cell{Text: a.T("hosts.axes.nothing")})

@@ -11,18 +11,19 @@ import (
 )
 
 // rulesShown is how many records of rules stand on a host's page.
-const rulesShown = 8
+const rulesShown = 5
 
 // rulesTable lists the rules of a host that touch people from home, or those
 // who work with them.
 func (h *House) rulesTable(a *Ask, s hosts.Setting) *Table {
-	t := &Table{Key: "rules", Title: a.T("hosts.rules"), RowHead: a.T("common.date"), Empty: a.T("hosts.rules.empty"), Notes: []string{a.T("hosts.rules.note")},
+	t := &Table{Key: "rules", Broad: true, Title: a.T("hosts.rules"), RowHead: a.T("common.date"), Empty: a.T("hosts.rules.empty"), Notes: []string{a.T("hosts.rules.note")},
 		Columns: []Column{{Key: "about", Label: a.T("hosts.rules.about")}, {Key: "rule", Label: a.T("hosts.rules.rule")}, {Key: "note", Label: a.T("common.note")}, {Key: "source", Label: a.T("common.source")}}}
 	for i, c := range s.Rules {
 		if i == rulesShown {
 			t.Notes = append(t.Notes, a.T("hosts.rules.over", "Count", len(s.Rules)-rulesShown))
 			break
 		}
+		t.Cited = append(t.Cited, c.Source)
 		t.Add(Row{Key: string(c.ID), Label: h.when(a, c)}, Cell{Text: h.SeriesTitle(c.Series, a.Loc.Lang())}, Cell{Text: c.Subject}, Cell{Text: c.Note}, h.opens(a, c))
 	}
 	return t
@@ -44,13 +45,14 @@ func (h *House) opens(a *Ask, c shanyraq.Claim) Cell {
 // channelsTable lists the services by which people in a host can be reached or
 // cannot.
 func (h *House) channelsTable(a *Ask, s hosts.Setting) *Table {
-	t := &Table{Key: "channels", Title: a.T("hosts.channels"), RowHead: a.T("hosts.channel"), Empty: a.T("hosts.channels.empty"), Notes: []string{a.T("hosts.channels.note")},
+	t := &Table{Key: "channels", Broad: true, Title: a.T("hosts.channels"), RowHead: a.T("hosts.channel"), Empty: a.T("hosts.channels.empty"), Notes: []string{a.T("hosts.channels.note")},
 		Columns: []Column{{Key: "state", Label: a.T("hosts.channel.state")}, {Key: "reach", Label: a.T("hosts.channel.reach"), Figures: true}, {Key: "note", Label: a.T("common.note")}, {Key: "source", Label: a.T("common.source")}}}
 	for _, x := range s.Channels {
 		state, badge := "none", ""
 		cells := []Cell{{}, {Missing: a.T("common.nodata")}, {}, {}}
 		if len(x.Records) > 0 {
 			c := x.Records[0]
+			t.Cited = append(t.Cited, c.Source)
 			if state = "restored"; x.Blocked {
 				state, badge = "blocked", "mood-backlash"
 			}
@@ -72,12 +74,15 @@ func (h *House) channelsTable(a *Ask, s hosts.Setting) *Table {
 // question.
 func (h *House) viewsTable(a *Ask, of shanyraq.CountryCode, cs []shanyraq.Claim, places bool) *Table {
 	lang := a.Loc.Lang()
-	t := &Table{Key: "views", Title: a.T("hosts.views", "Country", h.PlaceName(of, lang)), RowHead: a.T("hosts.views.question"), Empty: a.T("hosts.views.empty"), Notes: []string{a.T("hosts.views.note")},
+	t := &Table{Key: "views", Broad: true, Title: a.T("hosts.views", "Country", h.PlaceName(of, lang)), RowHead: a.T("hosts.views.question"), Empty: a.T("hosts.views.empty"), Notes: []string{a.T("hosts.views.note")},
 		Columns: []Column{{Key: "value", Label: a.T("common.value"), Figures: true}, {Key: "when", Label: a.T("common.date")}, {Key: "poll", Label: a.T("hosts.views.poll")}, {Key: "note", Label: a.T("common.note")}, {Key: "source", Label: a.T("common.source")}}}
 	for _, c := range cs {
 		label := h.SeriesTitle(c.Series, lang)
 		if places {
 			label = h.PlaceName(c.Place, lang) + ": " + label
+		}
+		if y := c.When.Year(); places && y != 0 {
+			label += ", " + strconv.Itoa(y)
 		}
 		t.Add(Row{Key: string(c.ID), Label: label}, claimCell(a, c), Cell{Text: h.when(a, c)}, Cell{Text: c.Subject}, Cell{Text: c.Note}, h.opens(a, c))
 	}
@@ -164,11 +169,7 @@ func (h *House) reactionsTable(a *Ask, rs []hosts.Reaction) *Table {
 		t.Columns = append(t.Columns, Column{Key: string(kind), Label: a.T("hosts.response." + string(kind)), Figures: true})
 	}
 	for _, x := range rs {
-		likely := Cell{Text: a.T("hosts.response." + string(x.Likely))}
-		if x.Tied {
-			likely = Cell{Text: a.T("hosts.response.tied")}
-		}
-		cells := []Cell{likely, {Text: a.T("hosts.responses.of", "Here", len(x.Here), "All", len(x.All))}}
+		cells := []Cell{likelyCell(a, x), {Text: a.T("hosts.responses.of", "Here", len(x.Here), "All", len(x.All))}}
 		for _, kind := range hosts.Responses() {
 			cells = append(cells, Fig(x.Shares[kind], ""))
 		}
@@ -177,10 +178,19 @@ func (h *House) reactionsTable(a *Ask, rs []hosts.Reaction) *Table {
 	return t
 }
 
+// likelyCell says what a state would likeliest do.
+func likelyCell(a *Ask, x hosts.Reaction) Cell {
+	if x.Likely == "" {
+		return Cell{Text: a.T("hosts.response.untold")}
+	}
+	return Cell{Text: a.T("hosts.response." + string(x.Likely))}
+}
+
 // episodesShown is how many episodes stand on the page.
 const episodesShown = 24
 
-// episodesTable lists episodes, those of the host before the others.
+// episodesTable lists episodes, those of the host before the others and newest
+// first.
 func (h *House) episodesTable(a *Ask, host shanyraq.CountryCode, rs []hosts.Reaction) *Table {
 	var cs []shanyraq.Claim
 	for _, x := range rs {
@@ -195,13 +205,19 @@ func (h *House) episodesTable(a *Ask, host shanyraq.CountryCode, rs []hosts.Reac
 		}
 		return strings.Compare(string(y.When), string(x.When))
 	})
-	t := &Table{Key: "episodes", Title: a.T("hosts.episodes"), RowHead: a.T("common.date"), Empty: a.T("hosts.responses.empty"),
-		Columns: []Column{{Key: "place", Label: a.T("common.country")}, {Key: "state", Label: a.T("hosts.rival")}, {Key: "response", Label: a.T("hosts.responses.likely")}, {Key: "note", Label: a.T("common.note")}, {Key: "source", Label: a.T("common.source")}}}
+	return h.respondedTable(a, "episodes", a.T("hosts.episodes"), cs)
+}
+
+// respondedTable lists records of responses.
+func (h *House) respondedTable(a *Ask, key, title string, cs []shanyraq.Claim) *Table {
+	t := &Table{Key: key, Title: title, RowHead: a.T("common.date"), Empty: a.T("hosts.responses.empty"),
+		Columns: []Column{{Key: "place", Label: a.T("hosts.cases.where")}, {Key: "state", Label: a.T("hosts.rival")}, {Key: "response", Label: a.T("hosts.responses.response")}, {Key: "note", Label: a.T("common.note")}, {Key: "source", Label: a.T("common.source")}}}
 	for i, c := range cs {
 		if i == episodesShown {
 			t.Notes = append(t.Notes, a.T("hosts.rivals.over", "Count", len(cs)-episodesShown))
 			break
 		}
+		t.Cited = append(t.Cited, c.Source)
 		t.Add(Row{Key: string(c.ID), Label: h.when(a, c)}, Cell{Text: h.PlaceName(c.Place, a.Loc.Lang()), Href: a.link("/hosts/" + string(c.Place))}, Cell{Text: h.PlaceName(c.Partner, a.Loc.Lang())},
 			Cell{Text: a.T("hosts.response." + c.Subject)}, Cell{Text: c.Note}, h.opens(a, c))
 	}
@@ -242,11 +258,13 @@ func HostsCases(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		if c.Partner != "" {
 			where = Cell{Text: h.PlaceName(c.Partner, lang), Href: a.link("/hosts/" + string(c.Partner))}
 		}
+		t.Cited = append(t.Cited, c.Source)
 		t.Add(Row{Key: string(c.ID), Label: h.PlaceName(c.Place, lang), Href: a.link("/hosts/" + string(c.Place))}, Cell{Text: h.heading(a, c.Subject)}, where, Cell{Text: h.when(a, c)}, Cell{Text: c.Note}, h.opens(a, c))
 	}
 	limits := &Table{Key: "limits", Title: a.T("hosts.limits"), RowHead: a.T("hosts.limits.instrument"), Lead: Say("hosts.limits.lead"), Empty: a.T("hosts.cases.empty"),
 		Columns: []Column{{Key: "where", Label: a.T("hosts.cases.where")}, {Key: "when", Label: a.T("common.date")}, {Key: "note", Label: a.T("common.note")}, {Key: "source", Label: a.T("common.source")}}}
 	for _, c := range l.Limits {
+		limits.Cited = append(limits.Cited, c.Source)
 		limits.Add(Row{Key: string(c.ID), Label: c.Subject}, Cell{Text: h.PlaceName(c.Place, lang), Href: a.link("/hosts/" + string(c.Place))}, Cell{Text: h.when(a, c)}, Cell{Text: c.Note}, h.opens(a, c))
 	}
 	p.Tables = []*Table{t, limits}

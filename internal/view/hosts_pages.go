@@ -132,7 +132,7 @@ func (h *House) apart(ctx context.Context, a *Ask, code shanyraq.CountryCode) (*
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Key: "apart", Title: a.T("hosts.apart", "Home", h.PlaceName(a.Home, a.Loc.Lang())), RowHead: a.T("hosts.way"),
+	t := &Table{Key: "apart", Broad: true, Title: a.T("hosts.apart", "Home", h.PlaceName(a.Home, a.Loc.Lang())), RowHead: a.T("hosts.way"),
 		Columns: []Column{{Key: "distance", Label: a.T("hosts.distance"), Figures: true}, {Key: "unit", Label: a.T("common.unit")}, {Key: "missing", Label: a.T("hosts.apart.missing")}},
 		Notes:   []string{a.T("hosts.apart.note")}}
 	for _, d := range ds {
@@ -143,11 +143,11 @@ func (h *House) apart(ctx context.Context, a *Ask, code shanyraq.CountryCode) (*
 
 // similarWays are the ways in which the most similar hosts are shown on a
 // country's page.
-var similarWays = []hosts.Way{hosts.Governed, hosts.Living, hosts.Language, hosts.Religion}
+var similarWays = []hosts.Way{hosts.Governed, hosts.Living, hosts.Language}
 
 // alike returns the table of the countries most like the host, way by way.
 func (h *House) alike(ctx context.Context, a *Ask, code shanyraq.CountryCode, ways []hosts.Way, k int) (*Table, error) {
-	t := &Table{Key: "similar", Title: a.T("hosts.similar"), RowHead: a.T("hosts.way"), Empty: a.T("hosts.similar.empty"),
+	t := &Table{Key: "similar", Broad: true, Title: a.T("hosts.similar"), RowHead: a.T("hosts.way"), Empty: a.T("hosts.similar.empty"),
 		Columns: []Column{{Key: "country", Label: a.T("common.country")}, {Key: "distance", Label: a.T("hosts.distance"), Figures: true}, {Key: "unit", Label: a.T("common.unit")}, {Key: "missing", Label: a.T("hosts.apart.missing")}}}
 	for _, w := range ways {
 		ls, err := h.Hosts.Similar(ctx, w, code, k)
@@ -298,7 +298,7 @@ func HostsCompare(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		}
 		return out
 	}
-	apart := &Table{Key: "apart", Title: a.T("hosts.apart", "Home", h.PlaceName(a.Home, lang)), RowHead: a.T("hosts.way"), Columns: columns(), Notes: []string{a.T("hosts.apart.note")}}
+	apart := &Table{Key: "apart", Broad: true, Title: a.T("hosts.apart", "Home", h.PlaceName(a.Home, lang)), RowHead: a.T("hosts.way"), Columns: columns(), Notes: []string{a.T("hosts.apart.note")}}
 	for _, w := range hosts.Ways() {
 		var cells []Cell
 		for _, c := range codes {
@@ -368,7 +368,7 @@ func (h *House) rivalsTable(ctx context.Context, a *Ask, code shanyraq.CountryCo
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Key: "rivals", Title: a.T("hosts.rivals"), RowHead: a.T("hosts.rival"), Empty: a.T("hosts.rivals.empty"),
+	t := &Table{Key: "rivals", Broad: true, Title: a.T("hosts.rivals"), RowHead: a.T("hosts.rival"), Empty: a.T("hosts.rivals.empty"),
 		Columns: []Column{{Key: "presence", Label: a.T("hosts.presence"), Help: a.T("hosts.presence.help"), Figures: true}}}
 	kinds := slices.DeleteFunc(hosts.Kinds(), func(k hosts.Kind) bool {
 		return !slices.ContainsFunc(rs, func(v hosts.Rival) bool { return !v.Records[k].IsZero() })
@@ -397,11 +397,8 @@ func (h *House) rivalsTable(ctx context.Context, a *Ask, code shanyraq.CountryCo
 		}
 		likely := Cell{Missing: a.T("hosts.rival.none")}
 		if i := slices.IndexFunc(reactions, func(x hosts.Reaction) bool { return x.Rival == v.Place }); i >= 0 {
-			key := string(reactions[i].Likely)
-			if reactions[i].Tied {
-				key = "tied"
-			}
-			likely = Cell{Text: a.T("hosts.response." + key), Href: a.link("/hosts/rivals?in=" + string(code) + "#t-responses")}
+			likely = likelyCell(a, reactions[i])
+			likely.Href = a.link("/hosts/rivals?in=" + string(code) + "#t-responses")
 		}
 		t.Add(Row{Key: string(v.Place), Label: h.PlaceName(v.Place, a.Loc.Lang()), Href: a.link("/hosts/" + string(v.Place))}, append(cells, world, likely)...)
 	}
@@ -445,7 +442,14 @@ func HostsRivals(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	own, err := h.Hosts.Own(ctx, code)
+	if err != nil {
+		return nil, err
+	}
 	p.Tables = append(p.Tables, t, h.reactionsTable(a, reactions), h.episodesTable(a, code, reactions))
+	if len(own) > 0 {
+		p.Tables = append(p.Tables, h.respondedTable(a, "own", a.T("hosts.episodes.own", "Country", place.Name(lang)), own))
+	}
 	present := 0
 	for _, v := range rs {
 		if v.Presence.IsZero() {
@@ -512,7 +516,7 @@ func HostsPotential(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		}
 		return a.Loc.Compare(h.PlaceName(x.Host, a.Loc.Lang()), h.PlaceName(y.Host, a.Loc.Lang()))
 	})
-	t := &Table{Key: "potential", Title: a.T("hosts.potential"), RowHead: a.T("common.country"), Columns: append(componentColumns(a), Column{Key: "tier", Label: a.T("hosts.tier")}),
+	t := &Table{Key: "potential", Broad: true, Title: a.T("hosts.potential"), RowHead: a.T("common.country"), Columns: append(componentColumns(a), Column{Key: "tier", Label: a.T("hosts.tier")}),
 		Chart: &Chart{Type: "map", Value: "potential", Unit: a.T("hosts.potential")}, Notes: []string{a.T("hosts.potential.note"), a.T("hosts.potential.scale")}}
 	var refused int
 	for _, x := range ps {
@@ -590,7 +594,7 @@ func (h *House) safety(ctx context.Context, a *Ask, p *Page, code shanyraq.Count
 
 // decisionsTable lists decisions, newest first.
 func (h *House) decisionsTable(a *Ask, ds []hosts.Decision) *Table {
-	t := &Table{Key: "decisions", Title: a.T("hosts.decisions"), RowHead: a.T("common.date"),
+	t := &Table{Key: "decisions", Broad: true, Title: a.T("hosts.decisions"), RowHead: a.T("common.date"),
 		Columns: []Column{{Key: "place", Label: a.T("common.country")}, {Key: "tier", Label: a.T("hosts.tier.asks")}, {Key: "who", Label: a.T("hosts.tier.who")}, {Key: "memo", Label: a.T("hosts.tier.memo")}}}
 	for i := len(ds) - 1; i >= 0; i-- {
 		d := ds[i]

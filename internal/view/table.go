@@ -69,9 +69,11 @@ type Table struct {
 	Chart   *Chart
 	Drawn   *Table // when the chart needs the same figures one to a row
 	Notes   []string
-	Empty   string // what to say when there are no rows
-	More    string // where the whole of an excerpt is
-	Whole   *Table // that it is an excerpt of
+	Empty   string              // what to say when there are no rows
+	More    string              // where the whole of an excerpt is
+	Whole   *Table              // that it is an excerpt of
+	Broad   bool                // takes the whole width of the paper on a page meant for it
+	Cited   []shanyraq.SourceID // of rows that are records and no figures
 }
 
 // Add appends a row; the cells follow the columns.
@@ -80,9 +82,9 @@ func (t *Table) Add(r Row, cells ...Cell) {
 	t.Rows = append(t.Rows, r)
 }
 
-// Sources returns the sources of every figure in the table, each once.
+// Sources returns the sources of every figure and record in the table, each once.
 func (t *Table) Sources() []shanyraq.SourceID {
-	var out []shanyraq.SourceID
+	out := slices.Compact(slices.Sorted(slices.Values(t.Cited)))
 	for _, r := range t.Rows {
 		for _, c := range r.Cells {
 			if c.Figure.IsZero() {

@@ -195,6 +195,7 @@ func compareRows(loc *locale.Locale, x, y view.Row, col int, down bool) int {
 type roomPage struct {
 	*view.Page
 	Sections []*section
+	Spreads  [][]*section // of a page meant for paper: narrow ones that stand together, broad ones alone
 	Tabs     []entry
 	Presets  []entry
 	Actions  []view.Link
@@ -246,6 +247,13 @@ func newRoomPage(q *request, p *view.Page, by sorting) *roomPage {
 	for _, c := range p.Cards {
 		if !c.Figure.IsZero() {
 			figures = append(figures, c.Figure)
+		}
+	}
+	for i, x := range out.Sections {
+		if n := len(out.Spreads); i > 0 && !x.Broad && !out.Sections[i-1].Broad {
+			out.Spreads[n-1] = append(out.Spreads[n-1], x)
+		} else {
+			out.Spreads = append(out.Spreads, []*section{x})
 		}
 	}
 	out.Kinds = kindsIn(q.ask.Loc, figures)
