@@ -123,6 +123,68 @@ func (r *Room) Acculturated(ctx context.Context, answers []Answered, s Scale, on
 	return groups, small, nil
 }
 
+// A Proxy is something public that goes with an axis of acculturation, and no
+// measure of it.
+type Proxy struct {
+	Key    string // language, returns or bodies
+	Figure shanyraq.Figure
+	Year   int // of returns
+}
+
+// Bodies is the series of associations, schools and media of home's people.
+const Bodies shanyraq.SeriesID = "diaspora_organisation"
+
+// Proxies returns what public data hold on the axis of heritage kept in a host:
+// the language kept, how many came back of those who live there, and how many
+// associations are held. A proxy without data has no figure. Nothing public
+// speaks to the other axis.
+func (r *Room) Proxies(ctx context.Context, home, host shanyraq.CountryCode) ([]Proxy, error) {
+	fail := func(err error) ([]Proxy, error) {
+		return nil, shanyraq.Errorf("hosts.Proxies", shanyraq.Other, "%s in %s: %w", home, host, err)
+	}
+	language, err := r.HeritageKept(ctx, home, host)
+	if err != nil {
+		return fail(err)
+	}
+	out := []Proxy{{Key: "language", Figure: language}, {Key: "returns"}, {Key: "bodies"}}
+	if r.crowds != nil {
+		kin, err := r.crowds.Kin(ctx, home)
+		if err != nil {
+			return fail(err)
+		}
+		back, year, err := r.crowds.Returned(ctx, home)
+		if err != nil {
+			return fail(err)
+		}
+		if n, b := kin[host], back[host]; !n.IsZero() && !b.IsZero() && n.Interval().Lo > 0 {
+			out[1].Year = year
+			v := 100 * b.Value() / n.Value()
+			out[1].Figure, err = shanyraq.NewFigure(fmt.Sprintf("hosts/returned/%s/%s", home, host), v,
+				shanyraq.Interval{Lo: 100 * b.Interval().Lo / n.Interval().Hi, Hi: 100 * b.Interval().Hi / n.Interval().Lo, Kind: shanyraq.Judged}, "percent", shanyraq.Lineage{
+					Method: MethodKept, Formula: fmt.Sprintf("100 × b / n = 100 × %.0f / %.0f", b.Value(), n.Value()), Sources: append(slices.Clone(b.Lineage().Sources), n.Lineage().Sources...),
+					Inputs:      []shanyraq.Input{{Symbol: "b", Path: b.Path(), Place: host, Value: b.Value(), Unit: b.Unit()}, {Symbol: "n", Path: n.Path(), Place: host, Value: n.Value(), Unit: n.Unit()}},
+					Assumptions: []shanyraq.Assumption{shanyraq.Assume("return_is_heritage", shanyraq.EitherWay)}})
+			if err != nil {
+				return fail(err)
+			}
+		}
+	}
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{Bodies}, Places: []shanyraq.CountryCode{host}, Partners: []shanyraq.CountryCode{home}})
+	if err != nil {
+		return fail(err)
+	}
+	if n := float64(len(cs)); n > 0 {
+		l := shanyraq.Lineage{Method: MethodPresence, Formula: fmt.Sprintf("records held = %.0f", n), Sources: shanyraq.SourcesOf(cs...), Assumptions: []shanyraq.Assumption{shanyraq.Assume("records_partial", shanyraq.TooLow)}}
+		for _, c := range cs {
+			l.Inputs = append(l.Inputs, shanyraq.InputOf("", c))
+		}
+		if out[2].Figure, err = shanyraq.NewFigure(fmt.Sprintf("hosts/bodies/%s/%s", home, host), n, shanyraq.Interval{Lo: n, Hi: n, Kind: shanyraq.Counted}, "records", l); err != nil {
+			return fail(err)
+		}
+	}
+	return out, nil
+}
+
 // HeritageKept returns a proxy of how far the people of home in a host keep their
 // language: the share of the host's population that speaks the language called
 // after home's largest people, by the share that is of that people. It is zero

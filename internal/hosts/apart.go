@@ -26,7 +26,7 @@ const (
 
 // Methods lists the methods of the room's figures, in the order of their pages.
 func Methods() []shanyraq.MethodKey {
-	return []shanyraq.MethodKey{MethodApart, MethodUnshared, MethodScores, MethodJoint, MethodGroups, MethodPresence, MethodPotential, MethodFit, MethodAudience, MethodKept, MethodAxes, MethodResponse, MethodPlaced}
+	return []shanyraq.MethodKey{MethodApart, MethodUnshared, MethodScores, MethodJoint, MethodGroups, MethodPresence, MethodPotential, MethodFit, MethodAudience, MethodKept, MethodAxes, MethodResponse, MethodPlaced, MethodSince}
 }
 
 // A Way is one way in which two countries are far apart.

@@ -237,6 +237,20 @@ func TestMissingIsShownForEveryCountry(t *testing.T) {
 // crowd is a number of people in each host.
 type crowd map[shanyraq.CountryCode]float64
 
+func (c crowd) Kin(ctx context.Context, home shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, error) {
+	return c.People(ctx, home)
+}
+
+// Returned has a hundredth of the people come back from each host.
+func (c crowd) Returned(ctx context.Context, home shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, int, error) {
+	small := crowd{}
+	for place, n := range c {
+		small[place] = n / 100
+	}
+	back, err := small.People(ctx, home)
+	return back, 2025, err
+}
+
 func (c crowd) People(context.Context, shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, error) {
 	out := map[shanyraq.CountryCode]shanyraq.Figure{}
 	for place, n := range c {

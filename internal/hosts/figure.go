@@ -63,6 +63,19 @@ func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.
 			}
 			return some(v.Records[Kind(seg[3])], nil)
 		}
+	case (seg[0] == "returned" || seg[0] == "bodies") && len(seg) == 3:
+		ps, err := r.Proxies(ctx, code(1), code(2))
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		for _, p := range ps {
+			if !p.Figure.IsZero() && p.Figure.Path() == "hosts/"+path {
+				return p.Figure, nil
+			}
+		}
+	case seg[0] == "change" && len(seg) == 3:
+		f, err := r.Since(ctx, shanyraq.SeriesID(seg[1]), code(2))
+		return some(f, err)
 	case seg[0] == "audience" && len(seg) == 5 && slices.Contains(Themes(), Theme(seg[2])) && slices.Contains(Audiences()[1:], Audience(seg[1])):
 		f, err := r.Fit(ctx, Theme(seg[2]), code(3), code(4))
 		if err != nil {

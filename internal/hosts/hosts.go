@@ -133,6 +133,7 @@ type Line struct {
 	Series shanyraq.Series
 	Latest shanyraq.Claim
 	Past   []shanyraq.Claim // oldest first, the latest included
+	Change shanyraq.Figure  // over ten years, as [Room.Since] tells it; zero if it is not known
 }
 
 // A Composition is how the population divides by ethnic group, language or
@@ -200,7 +201,11 @@ func (r *Room) Profile(ctx context.Context, code shanyraq.CountryCode) (Profile,
 				continue
 			}
 			slices.SortStableFunc(past, newer)
-			t.Lines = append(t.Lines, Line{Series: s, Latest: past[len(past)-1], Past: past})
+			since, err := change(past)
+			if err != nil {
+				return fail(err)
+			}
+			t.Lines = append(t.Lines, Line{Series: s, Latest: past[len(past)-1], Past: past, Change: since})
 		}
 		if len(t.Lines)+len(t.Missing) > 0 {
 			p.Topics = append(p.Topics, t)

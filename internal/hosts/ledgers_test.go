@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"shanyraq"
@@ -157,3 +158,56 @@ func (l listed) Claims(_ context.Context, q shanyraq.Query) ([]shanyraq.Claim, e
 func (l listed) Series(context.Context) ([]shanyraq.Series, error) { return nil, nil }
 func (l listed) Groups(context.Context) ([]shanyraq.Group, error)  { return nil, nil }
 func (l listed) Places(context.Context) ([]shanyraq.Place, error)  { return nil, nil }
+
+func TestProxiesOfHeritageKept(t *testing.T) {
+	r := hosts.New(listed{claims: []shanyraq.Claim{record(hosts.Bodies, "AAA", "HHH", "A house", ""), record(hosts.Bodies, "AAA", "HHH", "A school", ""), record(hosts.Bodies, "AAA", "GGG", "Another", "")}}).Asking(crowd{"AAA": 10_000})
+	for host, want := range map[shanyraq.CountryCode][3]float64{"AAA": {0, 1, 2}, "BBB": {}} {
+		ps, err := r.Proxies(t.Context(), "HHH", host)
+		if err != nil || len(ps) != 3 {
+			t.Fatalf("%d proxies, %v", len(ps), err)
+		}
+		for i, p := range ps {
+			if p.Figure.Value() != want[i] || p.Figure.IsZero() != (want[i] == 0) {
+				t.Errorf("%s of %s is %v, want %v", p.Key, host, p.Figure.Value(), want[i])
+			}
+			if p.Figure.IsZero() {
+				continue
+			}
+			again, err := r.Figure(t.Context(), strings.TrimPrefix(p.Figure.Path(), "hosts/"), nil)
+			if err != nil || again.Value() != p.Figure.Value() {
+				t.Errorf("%s opens as %v, %v", p.Figure.Path(), again.Value(), err)
+			}
+		}
+		// Both numbers are from half to twice, so the share is from a quarter to four times.
+		if f := ps[1].Figure; host == "AAA" && (f.Interval().Lo != 0.25 || f.Interval().Hi != 4) {
+			t.Errorf("returns range from %v to %v", f.Interval().Lo, f.Interval().Hi)
+		}
+	}
+}
+
+func TestChangeIsOverTenYears(t *testing.T) {
+	c := func(source shanyraq.SourceID, when string, v float64) shanyraq.Claim {
+		x := record("rule", "AAA", "", "", when)
+		x.ID, x.Source, x.Value, x.Unit, x.Step = shanyraq.ClaimID(string(source)+when), source, v, "index", 0.1
+		return x
+	}
+	for name, tt := range map[string]struct {
+		claims []shanyraq.Claim
+		want   float64
+		some   bool
+	}{
+		"the very year before the nearest":    {[]shanyraq.Claim{c("s", "2013", 9), c("s", "2014", 0.5), c("s", "2015", 9), c("s", "2024", 0.2)}, -0.3, true},
+		"the nearest within two":              {[]shanyraq.Claim{c("s", "2009", 9), c("s", "2016", 0.4), c("s", "2024", 0.2)}, -0.2, true},
+		"none within two":                     {[]shanyraq.Claim{c("s", "2011", 9), c("s", "2017", 9), c("s", "2024", 0.2)}, 0, false},
+		"another source is not compared":      {[]shanyraq.Claim{c("other", "2014", 9), c("s", "2024", 0.2)}, 0, false},
+		"nothing held, nothing to be told of": {nil, 0, false},
+	} {
+		f, err := hosts.New(listed{claims: tt.claims}).Since(t.Context(), "rule", "AAA")
+		if err != nil || f.IsZero() == tt.some || math.Abs(f.Value()-tt.want) > 1e-9 {
+			t.Errorf("%s: %v, %v; want %v", name, f.Value(), err, tt.want)
+		}
+		if tt.some && (math.Abs(f.Interval().Lo-tt.want+0.1) > 1e-9 || math.Abs(f.Interval().Hi-tt.want-0.1) > 1e-9) {
+			t.Errorf("%s: the digits printed leave %+v", name, f.Interval())
+		}
+	}
+}

@@ -32,6 +32,10 @@ func Components() []Component { return []Component{Size, Skills, Willingness, Ac
 // figures, supplied from outside.
 type Peoples interface {
 	People(ctx context.Context, home shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, error)
+	// Kin is those of home's people by ethnicity in each host.
+	Kin(ctx context.Context, home shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, error)
+	// Returned is those who came back from each host in the newest year counted.
+	Returned(ctx context.Context, home shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, int, error)
 }
 
 // Asking returns the room with somebody to ask how many people there are.

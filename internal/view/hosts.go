@@ -8,6 +8,7 @@ import (
 	"shanyraq"
 	"shanyraq/internal/diaspora"
 	"shanyraq/internal/hosts"
+	"shanyraq/internal/standing"
 )
 
 // hostColumns are the series of the table of all hosts.
@@ -121,6 +122,11 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		}
 		p.Facts = append(p.Facts, Fact{Label: a.T("hosts.groups"), Text: strings.Join(names, ", ")})
 	}
+	if l, err := h.Standing.League(ctx, standing.Question{}); err == nil {
+		if i := slices.IndexFunc(l.Entries, func(e standing.Entry) bool { return e.Place == code }); i >= 0 {
+			p.Facts = append(p.Facts, Fact{Label: a.T("hosts.standing", "Count", len(l.Entries)), Cell: Fig(l.Entries[i].Rank, "")})
+		}
+	}
 	var other []string
 	for _, l := range []string{"en", "ru", "kk"} {
 		if n := prof.Place.Names[l]; n != "" && n != name && !slices.Contains(other, n) {
@@ -135,9 +141,18 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 	for _, topic := range prof.Topics {
 		t := &Table{Key: topic.Key, Title: a.T("topic." + topic.Key), RowHead: a.T("common.series"),
 			Columns: []Column{{Key: "value", Label: a.T("common.value"), Figures: true}, {Key: "unit", Label: a.T("common.unit")}, {Key: "when", Label: a.T("common.date")}, {Key: "source", Label: a.T("common.source")}}}
+		changes := topic.Key == "politics" // whose level means less than where it is going
+		if changes {
+			t.Columns = slices.Insert(t.Columns, 1, Column{Key: "change", Label: a.T("hosts.change"), Help: a.T("hosts.change.help"), Figures: true})
+			t.Notes = append(t.Notes, a.T("hosts.politics.note"))
+		}
 		for _, l := range topic.Lines {
-			t.Add(Row{Key: string(l.Series.ID), Label: l.Series.Title(lang)}, claimCell(a, l.Latest), Cell{Text: a.Loc.UnitLabel(l.Latest.Unit)}, Cell{Text: a.Loc.Period(l.Latest.When)},
-				Cell{Text: h.sourceOf[l.Latest.Source].Publisher, Href: a.link("/sources/" + string(l.Latest.Source))})
+			cells := []Cell{claimCell(a, l.Latest), {Text: a.Loc.UnitLabel(l.Latest.Unit)}, {Text: a.Loc.Period(l.Latest.When)},
+				{Text: h.sourceOf[l.Latest.Source].Publisher, Href: a.link("/sources/" + string(l.Latest.Source))}}
+			if changes {
+				cells = slices.Insert(cells, 1, Fig(l.Change, a.T("common.nodata")))
+			}
+			t.Add(Row{Key: string(l.Series.ID), Label: l.Series.Title(lang)}, cells...)
 		}
 		if n := len(topic.Missing); n > 0 {
 			var names []string
@@ -201,6 +216,13 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		rivals.Notes = append([]string{a.T("hosts.rivals.states.over", "Count", over)}, rivals.Notes...)
 	}
 	p.Tables = append(p.Tables, similar, rivals)
+	setbacks, err := h.setbacks(ctx, a, code)
+	if err != nil {
+		return nil, err
+	}
+	if len(setbacks.Rows) > 0 {
+		p.Tables = append(p.Tables, setbacks)
+	}
 	if code != a.Home && prof.Place.Exists() {
 		fit, err := h.fitTable(ctx, a, code)
 		if err != nil {

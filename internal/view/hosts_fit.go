@@ -212,13 +212,19 @@ func goalsTable(a *Ask) *Table {
 
 // kept is the proxies of acculturation that public data hold for one host.
 func (h *House) kept(ctx context.Context, a *Ask, code shanyraq.CountryCode) (*Table, error) {
-	f, err := h.Hosts.HeritageKept(ctx, a.Home, code)
+	proxies, err := h.Hosts.Proxies(ctx, a.Home, code)
 	if err != nil {
 		return nil, err
 	}
 	t := &Table{Key: "acculturation", Broad: true, Title: a.T("hosts.axes"), RowHead: a.T("hosts.axes.axis"), Lead: Say("hosts.axes.lead"),
 		Columns: []Column{{Key: "proxy", Label: a.T("hosts.axes.proxy"), Figures: true}, {Key: "what", Label: a.T("hosts.axes.what")}}}
-	t.Add(Row{Key: "heritage", Label: a.T("hosts.axes.heritage")}, Fig(f, a.T("common.nodata")), Cell{Text: a.T("hosts.axes.language")})
+	for _, p := range proxies {
+		what := a.T("hosts.axes." + p.Key)
+		if p.Year != 0 {
+			what += ", " + strconv.Itoa(p.Year)
+		}
+		t.Add(Row{Key: p.Key, Label: a.T("hosts.axes.heritage")}, Fig(p.Figure, a.T("common.nodata")), Cell{Text: what})
+	}
 	t.Add(Row{Key: "residence", Label: a.T("hosts.axes.residence")}, Cell{Missing: a.T("common.nodata")}, Cell{Text: a.T("hosts.axes.nothing")})
 	return t, nil
 }

@@ -224,6 +224,41 @@ func (h *House) respondedTable(a *Ask, key, title string, cs []shanyraq.Claim) *
 	return t
 }
 
+// setbacks lists what went badly in a host before: limits of instruments and
+// setbacks of other states there.
+func (h *House) setbacks(ctx context.Context, a *Ask, code shanyraq.CountryCode) (*Table, error) {
+	l, err := h.Hosts.Compared(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var cs []shanyraq.Claim
+	for _, c := range l.Limits {
+		if c.Place == code {
+			cs = append(cs, c)
+		}
+	}
+	for _, c := range l.Cases {
+		if c.Subject == "limits" && c.Partner == code {
+			cs = append(cs, c)
+		}
+	}
+	slices.SortStableFunc(cs, func(x, y shanyraq.Claim) int { return strings.Compare(string(y.When), string(x.When)) })
+	t := &Table{Key: "setbacks", Broad: true, Title: a.T("hosts.setbacks"), RowHead: a.T("common.date"),
+		Columns: []Column{{Key: "what", Label: a.T("hosts.limits.instrument")}, {Key: "note", Label: a.T("common.note")}, {Key: "source", Label: a.T("common.source")}}}
+	for _, c := range cs[:min(setbacksShown, len(cs))] {
+		what := c.Subject
+		if c.Series == hosts.Cases {
+			what = h.PlaceName(c.Place, a.Loc.Lang())
+		}
+		t.Cited = append(t.Cited, c.Source)
+		t.Add(Row{Key: string(c.ID), Label: h.when(a, c)}, Cell{Text: what}, Cell{Text: c.Note}, h.opens(a, c))
+	}
+	return t, nil
+}
+
+// setbacksShown is how many setbacks stand on a host's page.
+const setbacksShown = 3
+
 // HostsCases returns the page of what other states tried and where instruments
 // showed their limits.
 func HostsCases(ctx context.Context, h *House, a *Ask) (*Page, error) {

@@ -59,6 +59,10 @@ func (h *House) hostsTitle(a *Ask, seg []string) (title, subtitle string) {
 			return a.T("hosts.presence"), place(3) + " · " + place(2)
 		}
 		return a.T("hosts.kind." + at(4)), place(3) + " · " + place(2)
+	case "change":
+		return a.T("hosts.change") + ": " + h.SeriesTitle(shanyraq.SeriesID(at(2)), a.Loc.Lang()), place(3)
+	case "returned", "bodies":
+		return a.T("hosts.axes." + at(1)), place(2) + " · " + place(3)
 	case "audience":
 		return a.T("hosts.audience."+at(2)) + ": " + a.T("hosts.theme."+at(3)), place(4) + " · " + place(5)
 	case "response":
@@ -94,6 +98,33 @@ func (c crowds) People(ctx context.Context, home shanyraq.CountryCode) (map[shan
 		}
 	}
 	return out, nil
+}
+
+// Kin returns how many of home's people by ethnicity live in each host.
+func (c crowds) Kin(ctx context.Context, home shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, error) {
+	o, err := c.room.Overview(ctx, home, 0)
+	if err != nil {
+		return nil, err
+	}
+	out := map[shanyraq.CountryCode]shanyraq.Figure{}
+	for _, host := range o.Hosts {
+		for _, d := range []shanyraq.DefinitionID{"ethnicity", "ethnicity_unstated"} {
+			if f := host.Sizes[d]; !f.IsZero() {
+				out[host.Place] = f
+				break
+			}
+		}
+	}
+	return out, nil
+}
+
+// Returned returns those who came back in the newest year counted.
+func (c crowds) Returned(ctx context.Context, home shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, int, error) {
+	rs, err := c.room.ReturnsByYear(ctx, home)
+	if err != nil || len(rs) == 0 {
+		return nil, 0, err
+	}
+	return rs[0].From, rs[0].Year, nil
 }
 
 // names returns what the places are called, in order of the language.
@@ -132,7 +163,7 @@ func (h *House) apart(ctx context.Context, a *Ask, code shanyraq.CountryCode) (*
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Key: "apart", Broad: true, Title: a.T("hosts.apart", "Home", h.PlaceName(a.Home, a.Loc.Lang())), RowHead: a.T("hosts.way"),
+	t := &Table{Key: "apart", Title: a.T("hosts.apart", "Home", h.PlaceName(a.Home, a.Loc.Lang())), RowHead: a.T("hosts.way"),
 		Columns: []Column{{Key: "distance", Label: a.T("hosts.distance"), Figures: true}, {Key: "unit", Label: a.T("common.unit")}, {Key: "missing", Label: a.T("hosts.apart.missing")}},
 		Notes:   []string{a.T("hosts.apart.note")}}
 	for _, d := range ds {
@@ -298,7 +329,7 @@ func HostsCompare(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		}
 		return out
 	}
-	apart := &Table{Key: "apart", Broad: true, Title: a.T("hosts.apart", "Home", h.PlaceName(a.Home, lang)), RowHead: a.T("hosts.way"), Columns: columns(), Notes: []string{a.T("hosts.apart.note")}}
+	apart := &Table{Key: "apart", Title: a.T("hosts.apart", "Home", h.PlaceName(a.Home, lang)), RowHead: a.T("hosts.way"), Columns: columns(), Notes: []string{a.T("hosts.apart.note")}}
 	for _, w := range hosts.Ways() {
 		var cells []Cell
 		for _, c := range codes {
