@@ -163,7 +163,7 @@ func listed(t *testing.T) []string {
 	add("hosts.channel.", []string{"blocked", "restored", "none"})
 	add("hosts.placings.before.", []string{"first", "same", "other", "unknown"})
 	add("hosts.axes.", []string{"language", "returns", "bodies", "returned"})
-	add("hosts.trials.held.", []string{"yes", "no"})
+	add("hosts.trials.held.", []string{"yes", "no", "untold"})
 	add("hosts.goals.", []string{"partial", "whole"})
 	add("hosts.tier.why.", []string{"judged", "speaks", "unknown", "decided", "expired", "worse"})
 	add("hosts.tier.met.", []string{"yes", "no", "unknown"})

@@ -168,14 +168,19 @@ func (h *House) trialsTable(ctx context.Context, a *Ask) (*Table, error) {
 	for i, x := range over {
 		names[i] = a.T("hosts.theme." + string(x))
 	}
-	held := 0
+	held, told := 0, 0
 	t := &Table{Key: "trials", Title: a.T("hosts.trials"), RowHead: a.T("common.country"),
 		Columns: []Column{{Key: "theme", Label: a.T("hosts.theme")}, {Key: "wanted", Label: a.T("hosts.trials.wanted")}, {Key: "fit", Label: a.T("hosts.fit.predicted"), Figures: true}, {Key: "held", Label: a.T("hosts.trials.held")}}}
 	each := len(trials) / max(1, len(over))
 	for i, x := range trials {
 		says := "no"
-		if x.Held() {
-			held, says = held+1, "yes"
+		switch {
+		case x.Fit.IsZero():
+			says = "untold"
+		case x.Held():
+			held, told, says = held+1, told+1, "yes"
+		default:
+			told++
 		}
 		t.Add(Row{Key: string(over[i/each]) + "-" + string(x.Host), Label: h.PlaceName(x.Host, a.Loc.Lang()), Href: a.link("/hosts/" + string(x.Host))},
 			Cell{Text: names[i/each]}, Cell{Text: a.T("hosts.mood." + string(x.Wanted))}, Fig(x.Fit, a.T("common.nodata")), Cell{Text: a.T("hosts.trials.held." + says)})
@@ -184,7 +189,7 @@ func (h *House) trialsTable(ctx context.Context, a *Ask) (*Table, error) {
 	if !slices.Contains(over, "values") {
 		key = "hosts.trials.proxy"
 	}
-	t.Lead = Say(key, "Held", held, "All", len(trials), "Themes", strings.Join(names, ", "))
+	t.Lead = Say(key, "Held", held, "All", told, "Themes", strings.Join(names, ", "))
 	return t, nil
 }
 
