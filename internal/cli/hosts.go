@@ -153,8 +153,9 @@ office. It counts in place of the prediction, which stays beside it.`,
 
 func (a *app) hostsAcculturation() *cobra.Command {
 	s := hosts.Scale{Min: 1, Max: 5}
-	c := &cobra.Command{Use: "acculturation FILE", Short: "what survey answers say of heritage kept and society joined, by group", Args: cobra.ExactArgs(1),
-		Long: `Acculturation reads a table with one row a respondent and the columns place,
+	c := &cobra.Command{Use: "acculturation [FILE]", Short: "what survey answers say of heritage kept and society joined, by group", Args: cobra.MaximumNArgs(1),
+		Long: `Acculturation without FILE prints what public data say of heritage kept, host by
+host: proxies, and no measures. With FILE it reads a table with one row a respondent and the columns place,
 generation, weight, h1, h2 and so on for the items about heritage, r1, r2 and so
 on for those about where they live. It prints two means for each host and
 generation, with intervals, then the shares of the four classes by the middle of
@@ -167,6 +168,9 @@ nobody is placed.`,
 	c.Flags().Float64Var(&s.Min, "min", 1, "least `ANSWER` of the scale")
 	c.Flags().Float64Var(&s.Max, "max", 5, "greatest `ANSWER` of the scale")
 	return a.pageFor(c, func(ctx context.Context, h *view.House, ask *view.Ask, args []string) (*view.Page, error) {
+		if len(args) == 0 {
+			return view.HostsHeritage(ctx, h, ask)
+		}
 		answers, err := a.answers(ctx, h, args[0])
 		if err != nil {
 			return nil, err

@@ -39,6 +39,7 @@ func All() []Screen {
 		{"hosts-compare", "/hosts/compare?with=UZB,TUR,DEU"},
 		{"hosts-similar", "/hosts/similar"},
 		{"hosts-rivals", "/hosts/rivals?in=UZB"},
+		{"hosts-acculturation", "/hosts/acculturation"},
 		{"hosts-cases", "/hosts/cases"},
 		{"hosts-perception", "/hosts/perception"},
 		{"hosts-fit", "/hosts/fit?in=UZB"},

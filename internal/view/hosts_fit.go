@@ -234,6 +234,47 @@ func (h *House) kept(ctx context.Context, a *Ask, code shanyraq.CountryCode) (*T
 	return t, nil
 }
 
+// HostsHeritage returns the page of what public data say of heritage kept, host
+// by host, the nearest first.
+func HostsHeritage(ctx context.Context, h *House, a *Ask) (*Page, error) {
+	lang := a.Loc.Lang()
+	p := &Page{Room: "hosts", Path: "/hosts/acculturation", Question: a.T("hosts.heritage.question", "Home", h.PlaceName(a.Home, lang)), Crumbs: []Choice{{a.link("/hosts"), a.T("nav.hosts")}},
+		Notes: []string{a.T("hosts.heritage.note"), a.T("hosts.heritage.survey")}}
+	t := &Table{Key: "heritage", Title: a.T("hosts.axes"), RowHead: a.T("common.country"), Lead: Say("hosts.axes.lead"), Empty: a.T("hosts.heritage.empty"), Chart: &Chart{Type: "ranges", Value: "returns", Unit: a.T("hosts.axes.returned")}}
+	near, err := h.Hosts.Similar(ctx, hosts.Geographic, a.Home, len(h.Countries(a.Loc.Compare, lang)))
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range near {
+		ps, err := h.Hosts.Proxies(ctx, a.Home, l.Place)
+		if err != nil {
+			return nil, err
+		}
+		if t.Columns == nil {
+			t.Columns = append(t.Columns, Column{Key: "distance", Label: a.T("hosts.way.geographic"), Figures: true})
+			for _, x := range ps {
+				t.Columns = append(t.Columns, Column{Key: x.Key, Label: a.T("hosts.axes." + x.Key), Figures: true})
+			}
+		}
+		for i, x := range ps {
+			if x.Year != 0 {
+				t.Columns[i+1].Label = a.T("hosts.axes."+x.Key) + ", " + strconv.Itoa(x.Year)
+			}
+		}
+		if !slices.ContainsFunc(ps, func(x hosts.Proxy) bool { return !x.Figure.IsZero() }) {
+			continue
+		}
+		cells := []Cell{Fig(l.Distance.Figure, a.T("common.nodata"))}
+		for _, x := range ps {
+			cells = append(cells, Fig(x.Figure, a.T("common.nodata")))
+		}
+		t.Add(Row{Key: string(l.Place), Label: h.PlaceName(l.Place, lang), Href: a.link("/hosts/" + string(l.Place))}, cells...)
+	}
+	p.Answer = Say("hosts.heritage.answer", "Count", len(t.Rows))
+	p.Tables = []*Table{t}
+	return p, nil
+}
+
 // HostsAcculturation returns the page of what answers to a survey say, by host
 // and generation. Nothing of it is kept.
 func HostsAcculturation(ctx context.Context, h *House, a *Ask, answers []hosts.Answered, s hosts.Scale) (*Page, error) {

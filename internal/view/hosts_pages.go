@@ -23,6 +23,7 @@ func HostsTabs(a *Ask, path string) []Choice {
 		{"/hosts/cases", a.T("hosts.tab.cases")},
 		{"/hosts/perception", a.T("hosts.tab.perception")},
 		{"/hosts/fit", a.T("hosts.tab.fit")},
+		{"/hosts/acculturation", a.T("hosts.axes")},
 		{"/hosts/potential", a.T("hosts.tab.potential")},
 		{"/hosts/tiers", a.T("hosts.tab.tiers")},
 	}

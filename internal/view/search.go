@@ -40,7 +40,7 @@ func Pages() []string {
 		"/standing/power",
 		"/vectors/asymmetry", "/vectors/balance", "/vectors/readings", "/vectors/routes", "/vectors/votes",
 		"/diaspora/backtest", "/diaspora/coverage", "/diaspora/priors", "/diaspora/revisions",
-		"/hosts/cases", "/hosts/compare", "/hosts/fit", "/hosts/perception", "/hosts/potential", "/hosts/rivals", "/hosts/similar", "/hosts/tiers",
+		"/hosts/acculturation", "/hosts/cases", "/hosts/compare", "/hosts/fit", "/hosts/perception", "/hosts/potential", "/hosts/rivals", "/hosts/similar", "/hosts/tiers",
 	}
 }
 

@@ -96,6 +96,7 @@ func (s *site) routes() http.Handler {
 	read("/hosts/compare", s.room(view.HostsCompare))
 	read("/hosts/similar", s.room(view.HostsSimilar))
 	read("/hosts/rivals", s.room(view.HostsRivals))
+	read("/hosts/acculturation", s.room(view.HostsHeritage))
 	read("/hosts/cases", s.room(view.HostsCases))
 	read("/hosts/perception", s.room(view.HostsPerception))
 	read("/hosts/fit", s.room(view.HostsFit))
