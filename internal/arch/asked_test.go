@@ -124,8 +124,8 @@ func listed(t *testing.T) []string {
 	}
 	add("diaspora.backtest.way.", diaspora.Ways())
 	add("diaspora.backtest.", diaspora.Measures())
-	add("diaspora.sizing.", []string{"two-lists", "lists", "rds", "multiplier"})
-	add("diaspora.sizing.way.", []string{"chapman", "graphs", "models", "coverage", "sparse", "multiplier"})
+	add("diaspora.sizing.", []string{"two-lists", "lists", "rds", "multiplier", "scale-up", "which-lists", "chain-size"})
+	add("diaspora.sizing.way.", []string{"chapman", "graphs", "models", "coverage", "sparse", "multiplier", "scale-up", "which-lists", "chain-size"})
 	add("common.", []string{"place", "partner", "series", "subject", "definition", "value", "who", "strength", "note", "source"})
 	add("topic.", hosts.Topics())
 	for _, p := range hosts.Pillars() {

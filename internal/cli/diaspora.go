@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,7 +55,7 @@ set, and every host. With --prior another value of a prior is tried.`,
 		a.pageOf(&cobra.Command{Use: "backtest", Short: "how well pooling foretells counts hidden from it", Args: cobra.NoArgs,
 			Long: "Backtest hides the newest count of each host with three claims or more, foretells\nit from the rest, and prints how often the range held it, beside two plain rivals."}, view.DiasporaBacktest),
 		a.pageOf(&cobra.Command{Use: "priors", Short: "what is believed before any claim is read, and what hangs on it", Args: cobra.NoArgs}, view.DiasporaPriors),
-		a.twoLists(), a.lists(), a.chain(), a.multiplier())
+		a.twoLists(), a.lists(), a.chain(), a.multiplier(), a.scaleUp(), a.whichLists(), a.chainSize())
 }
 
 // pooledOnly is the page of the room with its pooled tables alone.
@@ -171,31 +172,190 @@ bootstrap. Nothing is stored. - is standard input.`,
 	draws := c.Flags().Int("draws", 1000, "`NUMBER` of bootstrap samples")
 	population := c.Flags().Float64("population", 0, "`SIZE` of the population, if it is known")
 	c.RunE = func(_ *cobra.Command, args []string) error {
+		chain, err := a.readChain(args[0])
+		if err != nil {
+			return err
+		}
+		chain.Population = *population
+		return a.sizes("rds", func() ([]diaspora.Sizing, error) { return diaspora.FromChain(chain, *at, *draws, *seed) })
+	}
+	return a.tabled(a.prints(c))
+}
+
+// readChain reads respondents who recruited one another.
+func (a *app) readChain(file string) (chain diaspora.Chain, err error) {
+	head, rows, err := a.readCSV(file)
+	if err != nil {
+		return chain, err
+	}
+	column := map[string]int{}
+	for j, name := range head {
+		column[strings.ToLower(name)] = j
+	}
+	for _, name := range []string{"id", "recruiter", "degree", "group"} {
+		if _, ok := column[name]; !ok {
+			return chain, refuse("cli.error.column", "Where", file+":1", "Name", name)
+		}
+	}
+	for i, r := range rows {
+		d, err := strconv.ParseFloat(r[column["degree"]], 64)
+		if err != nil {
+			return chain, refuse("cli.error.cell", "Where", cellOf(file, i+2, "degree"), "Found", r[column["degree"]], "Want", "1, 2, 3, ...")
+		}
+		chain.IDs = append(chain.IDs, r[column["id"]])
+		chain.Recruiters = append(chain.Recruiters, r[column["recruiter"]])
+		chain.Degrees = append(chain.Degrees, d)
+		chain.Groups = append(chain.Groups, r[column["group"]])
+	}
+	return chain, nil
+}
+
+func (a *app) chainSize() *cobra.Command {
+	c := &cobra.Command{Use: "chain-size FILE", Short: "a check: what the order of recruits says of how many there are", Args: cobra.ExactArgs(1),
+		Long: `Chain-size reads the table that rds reads. Where people of many ties come first
+and people of few later, the population is running out; how many that makes
+depends much on what was thought before, which --prior has to say. A check beside
+other sizes and no estimate by itself. Nothing is stored.`,
+		Example: "  shanyraq diaspora chain-size chain.csv --prior 20000"}
+	at := level(c)
+	prior := c.Flags().Float64("prior", 0, "`SIZE` thought likeliest before, the median")
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		if !(*prior > 0) {
+			return wrong("cli.error.prior")
+		}
+		chain, err := a.readChain(args[0])
+		if err != nil {
+			return err
+		}
+		return a.sizes("chain-size", func() ([]diaspora.Sizing, error) { return diaspora.CheckChain(chain, *prior, *at) })
+	}
+	return a.tabled(a.prints(c))
+}
+
+// sizesOf reads NAME=NUMBER of a flag for columns of a table; without the flag
+// nothing can be said.
+func sizesOf(given map[string]string, flag string) (names []string, sizes []float64, err error) {
+	for name := range given {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		v, err := strconv.ParseFloat(given[name], 64)
+		if err != nil || !(v > 0) {
+			return nil, nil, wrong("cli.error.number", "Name", name, "Found", given[name])
+		}
+		sizes = append(sizes, v)
+	}
+	if len(names) == 0 {
+		return nil, nil, wrong("cli.error.sizes", "Flag", "--"+flag)
+	}
+	return names, sizes, nil
+}
+
+// columnsOf returns where the names stand in the head of a table.
+func columnsOf(file string, head, names []string) ([]int, error) {
+	out := make([]int, len(names))
+	for i, name := range names {
+		if out[i] = slices.IndexFunc(head, func(h string) bool { return strings.EqualFold(h, name) }); out[i] < 0 {
+			return nil, refuse("cli.error.column", "Where", file+":1", "Name", name)
+		}
+	}
+	return out, nil
+}
+
+func (a *app) scaleUp() *cobra.Command {
+	c := &cobra.Command{Use: "scale-up FILE", Short: "size a group by how many of it people know", Args: cobra.ExactArgs(1),
+		Long: `Scale-up reads a CSV table with one row a respondent and a column for each group:
+how many people of it they know. --known gives the sizes of the groups whose size
+is known, --target names the group to size, --population how many people there
+are in all. After the estimate each known group is estimated from the others, so
+that it is seen how far off such numbers are. Nothing is stored.`,
+		Example: "  shanyraq diaspora scale-up answers.csv --known nurses=40000,twins=9000 --target abroad --population 2000000"}
+	at := level(c)
+	known := c.Flags().StringToString("known", nil, "`GROUP=SIZE` and so on, with commas between")
+	target := c.Flags().String("target", "", "`COLUMN` of the group to size")
+	population := c.Flags().Float64("population", 0, "`SIZE` of the whole population")
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		names, sizes, err := sizesOf(*known, "known")
+		if err != nil {
+			return err
+		}
 		head, rows, err := a.readCSV(args[0])
 		if err != nil {
 			return err
 		}
-		column := map[string]int{}
-		for j, name := range head {
-			column[strings.ToLower(name)] = j
+		at0, err := columnsOf(args[0], head, append(slices.Clone(names), *target))
+		if err != nil {
+			return err
 		}
-		for _, name := range []string{"id", "recruiter", "degree", "group"} {
-			if _, ok := column[name]; !ok {
-				return refuse("cli.error.column", "Where", args[0]+":1", "Name", name)
-			}
+		var groups []diaspora.Known
+		for i, name := range names {
+			groups = append(groups, diaspora.Known{Name: name, Size: sizes[i]})
 		}
-		chain := diaspora.Chain{Population: *population}
+		var answers [][]float64
+		var targets []float64
 		for i, r := range rows {
-			d, err := strconv.ParseFloat(r[column["degree"]], 64)
-			if err != nil {
-				return refuse("cli.error.cell", "Where", cellOf(args[0], i+2, "degree"), "Found", r[column["degree"]], "Want", "1, 2, 3, ...")
+			row := make([]float64, len(at0))
+			for j, k := range at0 {
+				if row[j], err = strconv.ParseFloat(r[k], 64); err != nil || row[j] < 0 {
+					return refuse("cli.error.cell", "Where", cellOf(args[0], i+2, head[k]), "Found", r[k], "Want", "0, 1, 2, ...")
+				}
 			}
-			chain.IDs = append(chain.IDs, r[column["id"]])
-			chain.Recruiters = append(chain.Recruiters, r[column["recruiter"]])
-			chain.Degrees = append(chain.Degrees, d)
-			chain.Groups = append(chain.Groups, r[column["group"]])
+			answers, targets = append(answers, row[:len(names)]), append(targets, row[len(names)])
 		}
-		return a.sizes("rds", func() ([]diaspora.Sizing, error) { return diaspora.FromChain(chain, *at, *draws, *seed) })
+		return a.sizes("scale-up", func() ([]diaspora.Sizing, error) {
+			return diaspora.FromAcquaintances(groups, answers, targets, *population, *at)
+		})
+	}
+	return a.tabled(a.prints(c))
+}
+
+func (a *app) whichLists() *cobra.Command {
+	c := &cobra.Command{Use: "which-lists FILE", Short: "size people abroad from a survey that asked which lists they are on", Args: cobra.ExactArgs(1),
+		Long: `Which-lists reads a CSV table with one row a respondent and a column of 0 and 1
+for each list, and if there is one a column weight. --lengths gives how many
+people each list holds. Lists that contradict each other widen the range, and
+each list alone comes after the estimate. No list is opened, and nothing is
+stored.`,
+		Example: "  shanyraq diaspora which-lists answers.csv --lengths consulate=47560,voters=12040"}
+	at := level(c)
+	lengths := c.Flags().StringToString("lengths", nil, "`LIST=PEOPLE` and so on, with commas between")
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		names, sizes, err := sizesOf(*lengths, "lengths")
+		if err != nil {
+			return err
+		}
+		head, rows, err := a.readCSV(args[0])
+		if err != nil {
+			return err
+		}
+		at0, err := columnsOf(args[0], head, names)
+		if err != nil {
+			return err
+		}
+		weight := slices.IndexFunc(head, func(h string) bool { return strings.EqualFold(h, "weight") })
+		var on [][]bool
+		var weights []float64
+		for i, r := range rows {
+			row := make([]bool, len(at0))
+			for j, k := range at0 {
+				if r[k] != "0" && r[k] != "1" {
+					return refuse("cli.error.cell", "Where", cellOf(args[0], i+2, head[k]), "Found", r[k], "Want", "0, 1")
+				}
+				row[j] = r[k] == "1"
+			}
+			on = append(on, row)
+			if weight >= 0 {
+				w, err := strconv.ParseFloat(r[weight], 64)
+				if err != nil || w < 0 {
+					return refuse("cli.error.cell", "Where", cellOf(args[0], i+2, head[weight]), "Found", r[weight], "Want", "0.5, 1, 2, ...")
+				}
+				weights = append(weights, w)
+			}
+		}
+		return a.sizes("which-lists", func() ([]diaspora.Sizing, error) {
+			return diaspora.FromWhichLists(names, sizes, on, weights, *at)
+		})
 	}
 	return a.tabled(a.prints(c))
 }

@@ -508,5 +508,5 @@ func (o Overview) Figures() []shanyraq.Figure {
 
 // Methods lists the methods whose figures the room makes.
 func Methods() []shanyraq.MethodKey {
-	return []shanyraq.MethodKey{MethodRange, MethodPooled, MethodUnion, MethodBacktest, MethodRevision, MethodTwoLists, MethodLists, MethodChain, MethodMultiplier, MethodReturns}
+	return []shanyraq.MethodKey{MethodRange, MethodPooled, MethodUnion, MethodBacktest, MethodRevision, MethodTwoLists, MethodLists, MethodChain, MethodMultiplier, MethodScaleUp, MethodWhichLists, MethodChainSize, MethodReturns}
 }

@@ -18,6 +18,9 @@ const (
 	MethodLists      shanyraq.MethodKey = "lists"
 	MethodChain      shanyraq.MethodKey = "respondent-driven"
 	MethodMultiplier shanyraq.MethodKey = "multiplier"
+	MethodScaleUp    shanyraq.MethodKey = "scale-up"
+	MethodWhichLists shanyraq.MethodKey = "which-lists"
+	MethodChainSize  shanyraq.MethodKey = "chain-size"
 )
 
 // given is the source of what is typed or read for one answer and not stored.
@@ -222,4 +225,140 @@ func FromChain(c Chain, level float64, draws int, seed uint64) ([]Sizing, error)
 		out = append(out, Sizing{x.Name, f})
 	}
 	return out, nil
+}
+
+// Known is a group of known size that a survey asked about.
+type Known = capture.Group
+
+// FromAcquaintances sizes a group by how many of it respondents know, against
+// how many they know of groups of known size: network scale-up. answers has a
+// row a respondent and a column a known group. After the estimate come the known
+// groups, each estimated from the others, so that it is seen how far off such
+// numbers are.
+func FromAcquaintances(known []Known, answers [][]float64, target []float64, population, level float64) ([]Sizing, error) {
+	const op = "diaspora.FromAcquaintances"
+	x, err := capture.ScaleUp(known, answers, target, population, level)
+	if err != nil {
+		return nil, sized(op, err)
+	}
+	assume := []shanyraq.Assumption{shanyraq.Assume("known_alike", shanyraq.TooLow), shanyraq.Assume("known_visible", shanyraq.TooLow), shanyraq.Assume("known_counted", shanyraq.EitherWay)}
+	s, err := sizing("scale-up", MethodScaleUp, x.Total, level, shanyraq.Confidence, fmt.Sprintf("N = %.0f × %.4g known / %.4g circles = %.0f", population, sumOf(target), sumOf(x.Degrees), x.N), 0, 0, assume...)
+	if err != nil {
+		return nil, sized(op, err)
+	}
+	out := []Sizing{s}
+	for _, h := range x.Held {
+		off := shanyraq.Interval{Lo: min(h.N, h.Size), Hi: max(h.N, h.Size), Kind: shanyraq.Spread}
+		if h.N == h.Size {
+			off.Kind = shanyraq.Bounds // right to the digit
+		}
+		f, err := shanyraq.NewFigure("sizing/held/"+h.Name, h.N, off, "persons",
+			shanyraq.Lineage{Method: MethodScaleUp, Formula: fmt.Sprintf("%.0f from the other groups, %.0f in truth: %.2f times", h.N, h.Size, h.Ratio), Sources: []shanyraq.SourceID{given}, Assumptions: assume})
+		if err != nil {
+			return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", h.Name, err)
+		}
+		out = append(out, Sizing{Held + h.Name, f})
+	}
+	return out, nil
+}
+
+// Held begins the way of a known group that is estimated from the others.
+const Held = "held:"
+
+func sumOf(xs []float64) (sum float64) {
+	for _, x := range xs {
+		sum += x
+	}
+	return sum
+}
+
+// FromWhichLists sizes a population from a survey that asked which lists people
+// are on, and the lengths of the lists. on has a row a respondent and a column a
+// list; weights may be nil. Each list alone comes after the estimate.
+func FromWhichLists(names []string, lengths []float64, on [][]bool, weights []float64, level float64) ([]Sizing, error) {
+	const op = "diaspora.FromWhichLists"
+	if len(on) < 2 || len(names) != len(lengths) {
+		return nil, sized(op, errors.New("fewer than two respondents"))
+	}
+	w := weights
+	if w == nil {
+		w = make([]float64, len(on))
+		for i := range w {
+			w[i] = 1
+		}
+	}
+	total, squares := sumOf(w), 0.0
+	for _, x := range w {
+		squares += x * x
+	}
+	if !(total > 0) {
+		return nil, sized(op, errors.New("no respondent has a weight"))
+	}
+	n := total * total / squares // as many of equal weight
+	share := make([]float64, len(names))
+	both := make([][]float64, len(names))
+	for j := range names {
+		both[j] = make([]float64, len(names))
+	}
+	for i, row := range on {
+		for j := range names {
+			for k := range names {
+				if row[j] && row[k] {
+					both[j][k] += w[i] / total
+				}
+			}
+		}
+	}
+	cov := make([][]float64, len(names))
+	counted := make([]capture.Length, len(names))
+	for j := range names {
+		share[j], counted[j].People = both[j][j], lengths[j]
+		cov[j] = make([]float64, len(names))
+	}
+	for j := range names {
+		for k := range names {
+			cov[j][k] = (both[j][k] - share[j]*share[k]) / (n - 1)
+		}
+	}
+	x, err := capture.FromLists(counted, share, cov, level)
+	if err != nil {
+		return nil, sized(op, err)
+	}
+	assume := []shanyraq.Assumption{shanyraq.Assume("multiplier_same", shanyraq.EitherWay), shanyraq.Assume("multiplier_asked", shanyraq.TooLow), shanyraq.Assume("multiplier_truthful", shanyraq.TooHigh)}
+	s, err := sizing("which-lists", MethodWhichLists, x.Total, level, shanyraq.Confidence, fmt.Sprintf("N = %.0f from %d lists; disagreement Q = %.2f, P = %.3f", x.N, len(names), x.Q, x.P), 0, 0, assume...)
+	if err != nil {
+		return nil, sized(op, err)
+	}
+	out := []Sizing{s}
+	for j, t := range x.Each {
+		s, err := sizing(names[j], MethodWhichLists, t, level, shanyraq.Confidence, fmt.Sprintf("N = %.0f / %.4g = %.0f", lengths[j], share[j], t.N), 0, 0, assume...)
+		if err != nil {
+			return nil, sized(op, err)
+		}
+		out = append(out, Sizing{Alone + names[j], s.Figure})
+	}
+	return out, nil
+}
+
+// Alone begins the way of one list by itself.
+const Alone = "alone:"
+
+// CheckChain returns what the order in which respondents came says of the size of
+// the population, given what was thought before: a check, and no estimate.
+func CheckChain(c Chain, prior float64, level float64) ([]Sizing, error) {
+	const op = "diaspora.CheckChain"
+	s, err := rds.NewSample(c.IDs, c.Recruiters, c.Degrees, "")
+	if err != nil {
+		return nil, sized(op, err)
+	}
+	p, err := rds.PosteriorSize(s, rds.SizePrior{Median: prior})
+	if err != nil {
+		return nil, sized(op, err)
+	}
+	t := capture.Total{N: float64(p.Quantile(0.5)), Lo: float64(p.Quantile((1 - level) / 2)), Hi: float64(p.Quantile((1 + level) / 2))}
+	x, err := sizing("chain-size", MethodChainSize, t, level, shanyraq.Credible, fmt.Sprintf("median %.0f of the posterior; the prior's median was %.0f", t.N, prior), 0, 0, shanyraq.Assume("order_of_ties", shanyraq.EitherWay), shanyraq.Assume("prior_leads", shanyraq.EitherWay))
+	if err != nil {
+		return nil, sized(op, err)
+	}
+	return []Sizing{x}, nil
 }

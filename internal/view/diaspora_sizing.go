@@ -1,6 +1,10 @@
 package view
 
-import "shanyraq/internal/diaspora"
+import (
+	"strings"
+
+	"shanyraq/internal/diaspora"
+)
 
 // Sizings returns the table of sizes, or shares, worked out from what a reader
 // counted, a row a way of answering.
@@ -9,7 +13,11 @@ func Sizings(a *Ask, kind string, xs []diaspora.Sizing) *Table {
 		Columns: []Column{{Key: "value", Label: a.T("common.value"), Figures: true}}}
 	for _, x := range xs {
 		label := x.Way
-		if kind != "rds" {
+		if name, ok := strings.CutPrefix(x.Way, diaspora.Held); ok {
+			label = a.T("diaspora.sizing.held", "Name", name)
+		} else if name, ok := strings.CutPrefix(x.Way, diaspora.Alone); ok {
+			label = a.T("diaspora.sizing.alone", "Name", name)
+		} else if kind != "rds" {
 			label = a.T("diaspora.sizing.way." + x.Way)
 		}
 		t.Add(Row{Key: x.Way, Label: label}, Cell{Figure: x.Figure})
