@@ -124,6 +124,7 @@ func listed(t *testing.T) []string {
 	}
 	add("diaspora.backtest.way.", diaspora.Ways())
 	add("diaspora.backtest.", diaspora.Measures())
+	add("diaspora.overlaps.", []string{"none", "leave", "share"})
 	add("diaspora.sizing.", []string{"two-lists", "lists", "rds", "multiplier", "scale-up", "which-lists", "chain-size"})
 	add("diaspora.sizing.way.", []string{"chapman", "graphs", "models", "coverage", "sparse", "multiplier", "scale-up", "which-lists", "chain-size"})
 	add("common.", []string{"place", "partner", "series", "subject", "definition", "value", "who", "strength", "note", "source"})

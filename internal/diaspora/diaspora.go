@@ -393,6 +393,7 @@ func (r *Room) Areas(ctx context.Context, home shanyraq.CountryCode) ([]shanyraq
 //	{home}/{host}/pooled-{set}/{year}[/{priors}]    what the claims say together
 //	{home}/{host}/pooled-{set}/{year}/without/{id}  and without one of them
 //	{home}/{host}/union/{year}[/{priors}]           everybody in any set
+//	{home}/{host}/overlap-{set}-{set}/{year}[/...]  everybody in both sets
 //	{home}/{host}/backtest-{set}/{year}/{...}       a hidden count, or how it went
 //	{home}/{host}/revision/{year}                   what a revision changed
 //	{home}/{origin}/returns/{year}                  who came back in a year
@@ -412,7 +413,7 @@ func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error)
 	}
 	home, whole := shanyraq.CountryCode(seg[0]), "diaspora/"+path
 	switch kind, _, _ := strings.Cut(seg[2], "-"); {
-	case kind == "pooled" || kind == "union":
+	case kind == "pooled" || kind == "union" || kind == "overlap":
 		if year == 0 {
 			return shanyraq.Figure{}, none
 		}
@@ -508,5 +509,5 @@ func (o Overview) Figures() []shanyraq.Figure {
 
 // Methods lists the methods whose figures the room makes.
 func Methods() []shanyraq.MethodKey {
-	return []shanyraq.MethodKey{MethodRange, MethodPooled, MethodUnion, MethodBacktest, MethodRevision, MethodTwoLists, MethodLists, MethodChain, MethodMultiplier, MethodScaleUp, MethodWhichLists, MethodChainSize, MethodReturns}
+	return []shanyraq.MethodKey{MethodRange, MethodPooled, MethodUnion, MethodOverlap, MethodBacktest, MethodRevision, MethodTwoLists, MethodLists, MethodChain, MethodMultiplier, MethodScaleUp, MethodWhichLists, MethodChainSize, MethodReturns}
 }

@@ -57,6 +57,8 @@ type Pooled struct {
 	Hosts []PooledHost
 	// Union is everybody in any of the sets, over all hosts.
 	Union shanyraq.Figure
+	// Both is how many are in two sets, over all hosts.
+	Both map[Pair]shanyraq.Figure
 	// Unknown are the countries nobody speaks of under any set.
 	Unknown []shanyraq.CountryCode
 }
@@ -116,6 +118,7 @@ type PooledHost struct {
 	Place shanyraq.CountryCode
 	Sizes map[Set]shanyraq.Figure
 	Union shanyraq.Figure
+	Both  map[Pair]shanyraq.Figure // how many are in two sets, of the pairs both of whose sets are counted
 }
 
 // hearing is what all claims about home say up to a year.
@@ -124,6 +127,7 @@ type hearing struct {
 	sets         []*heard
 	hosts        []shanyraq.CountryCode // that any set has
 	unknown      []shanyraq.CountryCode
+	shares       map[shanyraq.CountryCode]shares // what is known of overlaps
 }
 
 // Pool returns the pooled sizes of home's people abroad in the year, and in
@@ -188,6 +192,9 @@ func (r *Room) hear(ctx context.Context, home shanyraq.CountryCode, year int) (*
 	back, err := r.returns(ctx, home)
 	if err != nil {
 		return nil, err
+	}
+	if h.shares, err = r.sharesOf(ctx, home); err != nil {
+		return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", home, err)
 	}
 	for _, set := range Sets() {
 		if s := listen(set, home, h, cs); s != nil {
@@ -357,15 +364,15 @@ func (r *Room) pool(ctx context.Context, home shanyraq.CountryCode, h *hearing, 
 		}
 	}
 	for place, by := range sizes {
-		u, err := p.union(place, by)
+		u, both, err := p.together(place, by, h.shares[place])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", place, err)
 		}
-		p.Hosts = append(p.Hosts, PooledHost{Place: place, Sizes: by, Union: u})
+		p.Hosts = append(p.Hosts, PooledHost{Place: place, Sizes: by, Union: u, Both: both})
 	}
 	if len(totals) > 0 {
 		var err error
-		if p.Union, err = p.union(shanyraq.World, totals); err != nil {
+		if p.Union, p.Both, err = p.together(shanyraq.World, totals, h.shares[shanyraq.World]); err != nil {
 			return nil, fmt.Errorf("all hosts: %w", err)
 		}
 	}
@@ -505,10 +512,19 @@ func (s *PooledSet) total() (shanyraq.Figure, error) {
 	return shanyraq.NewFigure(pooledPath(s.Home, shanyraq.World, s.Set, s.Year, s.Priors), t.Median, interval(t), "persons", l)
 }
 
-// union makes the figure of everybody in any of the sets: at least the largest
-// set, at most all sets with nobody in two. The value is the largest set's; the
-// limits are those of the sets' own intervals.
-func (p *Pooled) union(place shanyraq.CountryCode, sizes map[Set]shanyraq.Figure) (shanyraq.Figure, error) {
+// together makes the figures of everybody in any of the sets and in two of them.
+//
+// With the limits of each pair from [shares.both], those of the union are
+//
+//	lo = max over pairs of a_lo + b_lo − (hi of both at the lower ends)
+//	hi = sum of upper ends − lo of born and citizens − max( lo of the other pairs )
+//
+// The first is of two sets alone, and holds since everybody in them is in the
+// union; the second since those in all three are no more than those in either
+// pair. With nothing known of overlaps they are the largest set and the sum with
+// nobody in two. The value is the largest set's, or the lower limit if that is
+// above it.
+func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Figure, known shares) (union shanyraq.Figure, both map[Pair]shanyraq.Figure, err error) {
 	var value, lo, hi float64
 	l := shanyraq.Lineage{Method: MethodUnion, Assumptions: []shanyraq.Assumption{
 		shanyraq.Assume("union_sets_counted", shanyraq.TooLow),
@@ -523,15 +539,48 @@ func (p *Pooled) union(place shanyraq.CountryCode, sizes map[Set]shanyraq.Figure
 		iv := f.Interval()
 		value, lo, hi = max(value, f.Value()), max(lo, iv.Lo), hi+iv.Hi
 		l.Inputs = append(l.Inputs, shanyraq.Input{Symbol: string(set), Path: f.Path(), Place: place, When: shanyraq.YearPeriod(p.Year), Value: f.Value(), Unit: "persons"})
-		for _, id := range f.Lineage().Sources {
-			if !slices.Contains(l.Sources, id) {
-				l.Sources = append(l.Sources, id)
-			}
-		}
+		l.Sources = append(l.Sources, f.Lineage().Sources...)
 		names = append(names, string(set))
 	}
-	l.Formula = fmt.Sprintf("from max(%s) = %.0f to the sum of their upper ends = %.0f", strings.Join(names, ", "), lo, hi)
-	return shanyraq.NewFigure(unionPath(p.Home, place, p.Year, p.Priors), value, shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Bounds}, "persons", l)
+	both = map[Pair]shanyraq.Figure{}
+	var once, most float64 // in two sets at least: born citizens, and the larger of the others
+	by := ""
+	for _, pair := range Pairs() {
+		a, b := sizes[pair[0]], sizes[pair[1]]
+		if a.IsZero() || b.IsZero() {
+			continue
+		}
+		x, y := a.Interval(), b.Interval()
+		least, _, claims := known.both(pair, x, y)
+		_, shared, _ := known.both(pair, shanyraq.Interval{Lo: x.Lo, Hi: x.Lo}, shanyraq.Interval{Lo: y.Lo, Hi: y.Lo})
+		if apart := x.Lo + y.Lo - shared; apart > lo*(1+1e-9) { // more than rounding
+			lo, by = apart, fmt.Sprintf(" (%s and %s, at most %.0f in both)", pair[0], pair[1], shared)
+		}
+		if pair[0] == Born {
+			once = least
+		} else {
+			most = max(most, least)
+		}
+		for _, c := range claims {
+			l.Inputs = append(l.Inputs, shanyraq.InputOf(c.Subject, c))
+		}
+		l.Sources = append(l.Sources, shanyraq.SourcesOf(claims...)...)
+		if known[Pair{pair[1], pair[0]}].leave {
+			l.Assumptions = append(l.Assumptions, shanyraq.Assume("leavers_as_stock", shanyraq.EitherWay))
+		}
+		if both[pair], err = p.overlap(place, pair, a, b, known); err != nil {
+			return union, nil, err
+		}
+	}
+	slices.Sort(l.Sources)
+	l.Sources = slices.Compact(l.Sources)
+	hi = max(hi-once-most, lo)
+	l.Formula = fmt.Sprintf("from %s%s = %.0f to the sum of their upper ends less those in two = %.0f", "max("+strings.Join(names, ", ")+")", by, lo, hi)
+	if by != "" {
+		l.Formula = fmt.Sprintf("from everybody in two sets%s = %.0f to the sum of the upper ends less those in two = %.0f", by, lo, hi)
+	}
+	union, err = shanyraq.NewFigure(unionPath(p.Home, place, p.Year, p.Priors), min(hi, max(value, lo)), shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Bounds}, "persons", l)
+	return union, both, err
 }
 
 func unionPath(home, host shanyraq.CountryCode, year int, p Priors) string {
@@ -580,6 +629,16 @@ func (p *Pooled) Figures() []shanyraq.Figure {
 			}
 		}
 		out = append(out, h.Union)
+		for _, pair := range Pairs() {
+			if f, ok := h.Both[pair]; ok {
+				out = append(out, f)
+			}
+		}
+	}
+	for _, pair := range Pairs() {
+		if f, ok := p.Both[pair]; ok {
+			out = append(out, f)
+		}
 	}
 	return out
 }

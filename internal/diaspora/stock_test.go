@@ -287,6 +287,128 @@ func TestUnionBounds(t *testing.T) {
 	})
 }
 
+// For people of known membership, some of whose shares are told, the union and
+// what is in two sets lie within the limits, and no wider than with nothing told.
+func TestOverlapsNarrow(t *testing.T) {
+	names := []string{"ethnic", "born", "citizens"}
+	rapid.Check(t, func(t *rapid.T) {
+		var n [8]int
+		for i := 1; i < 8; i++ {
+			n[i] = rapid.IntRange(1, 50_000).Draw(t, fmt.Sprint("in ", i))
+		}
+		in := func(sets int) (people int) {
+			for i := range n {
+				if i&sets == sets {
+					people += n[i]
+				}
+			}
+			return people
+		}
+		var plain, told evidence
+		all := 0
+		for _, people := range n {
+			all += people
+		}
+		for s, d := range []string{"ethnicity", "birthplace", "citizenship"} {
+			plain = append(plain, people("census", "DEU", "2024", d, float64(in(1<<s)), measured))
+		}
+		told = append(told, plain...)
+		for i := range 3 {
+			for j := range 3 {
+				if i == j || !rapid.Bool().Draw(t, fmt.Sprint("tells ", names[i], names[j])) {
+					continue
+				}
+				c := people("survey", "DEU", "2024", "", 100*float64(in(1<<i|1<<j))/float64(in(1<<i)), measured)
+				c.Series, c.Subject, c.Unit, c.Step, c.Definition, c.ID = diaspora.OverlapShare, names[i]+" "+names[j], "percent", 1e-9, "", shanyraq.ClaimID(names[i]+names[j])
+				told = append(told, c)
+			}
+		}
+		was, err := diaspora.New(plain).Pool(background, "KAZ", 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := diaspora.New(told).Pool(background, "KAZ", 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		iv, wide := p.Hosts[0].Union.Interval(), was.Hosts[0].Union.Interval()
+		if !iv.Contains(float64(all)) || iv.Lo < wide.Lo-1e-6 || iv.Hi > wide.Hi+1e-6 {
+			t.Fatalf("%d people in any set, limits %+v, with nothing told %+v", all, iv, wide)
+		}
+		for _, pair := range diaspora.Pairs() {
+			both := in(1<<slices.Index(names, string(pair[0])) | 1<<slices.Index(names, string(pair[1])))
+			f := p.Hosts[0].Both[pair]
+			if !f.Interval().Contains(float64(both)) {
+				t.Fatalf("%v: %d in both, limits %+v", pair, both, f.Interval())
+			}
+		}
+	})
+}
+
+// Of 100 ethnic and 100 born of whom nobody or all are ethnic, by hand.
+func TestOverlapByHand(t *testing.T) {
+	share := func(subject string, v float64) shanyraq.Claim {
+		c := people("survey", "DEU", "2024", "", v, measured)
+		c.Series, c.Subject, c.Unit, c.Step, c.Definition, c.ID = diaspora.OverlapShare, subject, "percent", 1e-9, "", shanyraq.ClaimID("survey/"+subject)
+		return c
+	}
+	e := evidence{people("census", "DEU", "2024", "ethnicity", 100_000, measured), people("census", "DEU", "2024", "birthplace", 100_000, measured)}
+	at := func(e evidence) (union, both, ethnic, born shanyraq.Interval) {
+		p, err := diaspora.New(e).Pool(background, "KAZ", 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := p.Hosts[0]
+		return h.Union.Interval(), h.Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Interval(), h.Sizes[diaspora.Ethnic].Interval(), h.Sizes[diaspora.Born].Interval()
+	}
+	near := func(a, b float64) bool { return math.Abs(a-b) < 1 }
+	wide, _, ethnic, born := at(e)
+	none, nobody, _, _ := at(append(slices.Clone(e), share("born ethnic", 0)))
+	every, all, _, _ := at(append(slices.Clone(e), share("born ethnic", 100)))
+	if !near(wide.Lo, max(ethnic.Lo, born.Lo)) || !near(wide.Hi, ethnic.Hi+born.Hi) {
+		t.Errorf("with nothing told the union is %+v", wide)
+	}
+	if !near(nobody.Hi, 0) || !near(none.Lo, ethnic.Lo+born.Lo) || !near(none.Hi, ethnic.Hi+born.Hi) {
+		t.Errorf("with nobody in both the union is %+v, both %+v", none, nobody)
+	}
+	if !near(all.Lo, min(born.Lo, ethnic.Hi)) || !near(every.Hi, ethnic.Hi+born.Hi-born.Lo) || !near(every.Lo, wide.Lo) {
+		t.Errorf("with all born in both the union is %+v, both %+v", every, all)
+	}
+}
+
+// Of those who left, at least seven tenths were of other peoples in one quarter
+// and half in another; the weaker says how many of those born can be of home's
+// own people. What is said of these themselves is no bound from others.
+func TestLeaversBoundTheOverlap(t *testing.T) {
+	left := func(who, when string, v float64) shanyraq.Claim {
+		c := people("office", "KAZ", when, "", v, measured)
+		c.Series, c.Subject, c.Unit, c.Step, c.Definition, c.Partner, c.ID = diaspora.Leavers, who, "percent", 1e-9, "", "", shanyraq.ClaimID(who+when)
+		return c
+	}
+	e := evidence{people("census", "DEU", "2024", "ethnicity", 100_000, measured), people("census", "DEU", "2024", "birthplace", 100_000, measured),
+		left("Russians", "2012", 60), left("Germans", "2012", 10), left("Russians", "2013", 50), left("Kazakhs", "2013", 40)}
+	own := people("office", "KAZ", "2020", "", 70, measured)
+	own.Series, own.Subject, own.Unit, own.Definition, own.Partner, own.ID = "composition_ethnic", "Kazakh (Qazaq)", "percent", "", "", "own"
+	p, err := diaspora.New(append(e, own)).Pool(background, "KAZ", 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sets := map[diaspora.Set]shanyraq.Interval{}
+	for _, s := range p.Sets {
+		sets[s.Set] = s.Total.Interval()
+	}
+	both := p.Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Interval()
+	if want := 0.5 * sets[diaspora.Born].Hi; both.Lo != 0 || math.Abs(both.Hi-want) > 1 {
+		t.Errorf("in both are %+v, want up to %v", both, want)
+	}
+	if want := sets[diaspora.Ethnic].Lo + 0.5*sets[diaspora.Born].Lo; math.Abs(p.Union.Interval().Lo-want) > 1 {
+		t.Errorf("the union begins at %v, want %v", p.Union.Interval().Lo, want)
+	}
+	if iv := p.Hosts[0].Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Interval(); iv.Hi < sets[diaspora.Born].Lo {
+		t.Errorf("what holds for all hosts bounds one of them: %+v", iv)
+	}
+}
+
 // Neither the order of claims nor a copy of one changes a size.
 func TestPoolProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -108,7 +108,7 @@ func Diaspora(ctx context.Context, h *House, a *Ask) (*Page, error) {
 			totals.Rows[i].Group = h.Definition(c.Definition).Title(lang)
 		}
 	}
-	p.Tables = append(p.Tables, h.stockTable(a, pooled), totals, h.pooledTable(a, pooled, set), t)
+	p.Tables = append(p.Tables, h.stockTable(a, pooled), h.overlapTable(a, pooled.Both), totals, h.pooledTable(a, pooled, set), t)
 
 	returns, err := h.Diaspora.Returns(ctx, a.Home)
 	if err != nil {

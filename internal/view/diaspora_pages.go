@@ -81,6 +81,29 @@ func (h *House) stockTable(a *Ask, p *diaspora.Pooled) *Table {
 	return t
 }
 
+// overlapTable is how many are in two sets at once.
+func (h *House) overlapTable(a *Ask, both map[diaspora.Pair]shanyraq.Figure) *Table {
+	t := &Table{Key: "overlaps", Title: a.T("diaspora.overlaps"), RowHead: a.T("diaspora.set"), Lead: Say("diaspora.overlaps.lead"), Empty: a.T("diaspora.missing"),
+		Columns: []Column{{Key: "persons", Label: a.T("common.persons"), Figures: true}, {Key: "evidence", Label: a.T("diaspora.overlaps.evidence")}}}
+	for _, p := range diaspora.Pairs() {
+		f, ok := both[p]
+		if !ok {
+			continue
+		}
+		key := "none"
+		for _, in := range f.Lineage().Inputs {
+			switch in.Series {
+			case diaspora.Leavers:
+				key = "leave"
+			case diaspora.OverlapShare:
+				key = "share"
+			}
+		}
+		t.Add(Row{Key: string(p[0] + "-" + p[1]), Label: a.T("diaspora.overlaps.both", "A", setTitle(a, p[0]), "B", setTitle(a, p[1]))}, Cell{Figure: f}, Cell{Text: a.T("diaspora.overlaps." + key)})
+	}
+	return t
+}
+
 // pooledTable returns the hosts by pooled size, with every set and the union.
 func (h *House) pooledTable(a *Ask, p *diaspora.Pooled, by diaspora.Set) *Table {
 	lang := a.Loc.Lang()
@@ -317,6 +340,9 @@ func (h *House) hostPooled(ctx context.Context, a *Ask, host shanyraq.CountryCod
 		out = append(out, parts)
 	}
 	t.Add(Row{Key: "union", Label: a.T("diaspora.union")}, Cell{Figure: sizes.Union}, Cell{Text: a.T("diaspora.union.who")})
+	if len(sizes.Both) > 0 {
+		out = slices.Insert(out, 1, h.overlapTable(a, sizes.Both))
+	}
 	revisions, err := h.Diaspora.Revisions(ctx, a.Home)
 	if err != nil {
 		return nil, err
@@ -707,6 +733,13 @@ func (h *House) diasporaTitle(a *Ask, seg []string) (title, subtitle string, ok 
 			subtitle += " · " + seg[5]
 		case len(seg) > 6:
 			title = a.T("diaspora.title.without", "Set", name)
+		}
+	case "overlap":
+		if x, y, ok := strings.Cut(set, "-"); ok {
+			title = a.T("diaspora.title.overlap", "A", setTitle(a, diaspora.Set(x)), "B", setTitle(a, diaspora.Set(y)))
+		}
+		if len(seg) == 6 {
+			subtitle += " · " + seg[5]
 		}
 	case "union":
 		if title = a.T("diaspora.union"); len(seg) == 6 {
