@@ -393,6 +393,7 @@ func (r *Room) Areas(ctx context.Context, home shanyraq.CountryCode) ([]shanyraq
 //	{home}/{host}/pooled-{set}/{year}[/{priors}]    what the claims say together
 //	{home}/{host}/pooled-{set}/{year}/without/{id}  and without one of them
 //	{home}/{host}/union/{year}[/{priors}]           everybody in any set
+//	{home}/{host}/held/{year}[/{priors}]            how many claims there are
 //	{home}/{host}/overlap-{set}-{set}/{year}[/...]  everybody in both sets
 //	{home}/{host}/backtest-{set}/{year}/{...}       a hidden count, or how it went
 //	{home}/{host}/revision/{year}                   what a revision changed
@@ -413,7 +414,7 @@ func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error)
 	}
 	home, whole := shanyraq.CountryCode(seg[0]), "diaspora/"+path
 	switch kind, _, _ := strings.Cut(seg[2], "-"); {
-	case kind == "pooled" || kind == "union" || kind == "overlap":
+	case kind == "pooled" || kind == "union" || kind == "overlap" || kind == "held":
 		if year == 0 {
 			return shanyraq.Figure{}, none
 		}
@@ -430,6 +431,18 @@ func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error)
 		}
 		if len(seg) > 5 {
 			return p.withoutAt(whole)
+		}
+		if kind == "held" {
+			gaps, err := p.Coverage()
+			if err != nil {
+				return shanyraq.Figure{}, err
+			}
+			for _, g := range gaps {
+				if g.Held.Path() == whole {
+					return g.Held, nil
+				}
+			}
+			return shanyraq.Figure{}, none
 		}
 		return p.figure(whole)
 	case kind == "backtest":
@@ -509,5 +522,5 @@ func (o Overview) Figures() []shanyraq.Figure {
 
 // Methods lists the methods whose figures the room makes.
 func Methods() []shanyraq.MethodKey {
-	return []shanyraq.MethodKey{MethodRange, MethodPooled, MethodUnion, MethodOverlap, MethodBacktest, MethodRevision, MethodTwoLists, MethodLists, MethodChain, MethodMultiplier, MethodScaleUp, MethodWhichLists, MethodChainSize, MethodReturns}
+	return []shanyraq.MethodKey{MethodRange, MethodPooled, MethodUnion, MethodOverlap, MethodHeld, MethodBacktest, MethodRevision, MethodTwoLists, MethodLists, MethodChain, MethodMultiplier, MethodScaleUp, MethodWhichLists, MethodChainSize, MethodReturns}
 }

@@ -195,18 +195,24 @@ type Gap struct {
 	Claims map[Set]int
 	Newest map[Set]int // year; 0 where every claim is undated
 	Best   map[Set]shanyraq.Strength
+	Held   shanyraq.Figure // how many claims there are, under any set
 }
+
+// MethodHeld is the count of claims held of a host.
+const MethodHeld shanyraq.MethodKey = "claims-held"
 
 // Coverage returns what is held of every host that any set has, by code, as of
 // the year.
-func (p *Pooled) Coverage() []Gap {
+func (p *Pooled) Coverage() ([]Gap, error) {
 	by := map[shanyraq.CountryCode]*Gap{}
 	for _, h := range p.Hosts {
-		by[h.Place] = &Gap{h.Place, map[Set]int{}, map[Set]int{}, map[Set]shanyraq.Strength{}}
+		by[h.Place] = &Gap{Place: h.Place, Claims: map[Set]int{}, Newest: map[Set]int{}, Best: map[Set]shanyraq.Strength{}}
 	}
+	held := map[shanyraq.CountryCode][]shanyraq.Claim{}
 	for _, s := range p.Sets {
 		for _, c := range slices.Concat(s.claims, s.quoted) {
 			g := by[c.Place]
+			held[c.Place] = append(held[c.Place], c)
 			g.Claims[s.Set]++
 			g.Newest[s.Set] = max(g.Newest[s.Set], c.When.Year())
 			if b := g.Best[s.Set]; b == 0 || c.Strength < b {
@@ -216,9 +222,24 @@ func (p *Pooled) Coverage() []Gap {
 	}
 	var out []Gap
 	for _, h := range p.Hosts {
-		out = append(out, *by[h.Place])
+		g := by[h.Place]
+		var err error
+		if g.Held, err = p.held(h.Place, held[h.Place]); err != nil {
+			return nil, err
+		}
+		out = append(out, *g)
 	}
-	return out
+	return out, nil
+}
+
+// held makes the figure of how many claims are held of a host.
+func (p *Pooled) held(place shanyraq.CountryCode, cs []shanyraq.Claim) (shanyraq.Figure, error) {
+	n := float64(len(cs))
+	l := shanyraq.Lineage{Method: MethodHeld, Formula: fmt.Sprintf("claims up to %d, repeated ones among them = %.0f", p.Year, n), Sources: shanyraq.SourcesOf(cs...), Assumptions: []shanyraq.Assumption{shanyraq.Assume("records_partial", shanyraq.TooLow)}}
+	for _, c := range cs[:min(12, len(cs))] {
+		l.Inputs = append(l.Inputs, shanyraq.InputOf("", c))
+	}
+	return shanyraq.NewFigure(withPriors(fmt.Sprintf("diaspora/%s/%s/held/%d", p.Home, place, p.Year), p.Priors), n, shanyraq.Interval{Lo: n, Hi: n, Kind: shanyraq.Counted}, "records", l)
 }
 
 // withoutAt returns the figure at the path of a size without a claim.

@@ -544,7 +544,18 @@ func TestRevisions(t *testing.T) {
 }
 
 func TestCoverage(t *testing.T) {
-	for _, g := range pool(t, some(), 0, nil).Coverage() {
+	gaps, err := pool(t, some(), 0, nil).Coverage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range gaps {
+		all := 0
+		for _, n := range g.Claims {
+			all += n
+		}
+		if f, err := diaspora.New(some()).Figure(t.Context(), strings.TrimPrefix(g.Held.Path(), "diaspora/")); g.Held.Value() != float64(all) || err != nil || f.Value() != g.Held.Value() {
+			t.Errorf("%s: %v claims held of %d, and it opens to %v, %v", g.Place, g.Held.Value(), all, f.Value(), err)
+		}
 		switch g.Place {
 		case "DEU":
 			if g.Claims[diaspora.Born] != 4 || g.Newest[diaspora.Born] != 2024 || g.Best[diaspora.Born] != measured || g.Newest[diaspora.Ethnic] != 0 || g.Best[diaspora.Ethnic] != opinion {

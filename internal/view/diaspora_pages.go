@@ -540,11 +540,17 @@ func DiasporaCoverage(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	page := &Page{Room: "diaspora", Path: "/diaspora/coverage", Question: a.T("diaspora.coverage.question", "Home", home),
 		Crumbs: []Choice{{a.link("/diaspora"), a.T("nav.diaspora")}}, Answer: Say("diaspora.coverage.answer", "Home", home, "Count", len(p.Hosts), "Unknown", len(p.Unknown))}
 	t := &Table{Key: "coverage", Title: a.T("diaspora.coverage"), RowHead: a.T("common.host"), Lead: Say("diaspora.coverage.lead"), Empty: a.T("diaspora.empty", "Home", home)}
+	t.Chart = &Chart{Type: "map", Value: "held", Unit: a.T("diaspora.coverage.held")}
+	t.Columns = []Column{{Key: "held", Label: a.T("diaspora.coverage.held"), Figures: true}}
 	for _, s := range p.Sets {
 		t.Columns = append(t.Columns, Column{Key: string(s.Set), Label: setTitle(a, s.Set)})
 	}
-	for _, g := range p.Coverage() {
-		var cells []Cell
+	gaps, err := p.Coverage()
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range gaps {
+		cells := []Cell{{Figure: g.Held}}
 		for _, s := range p.Sets {
 			n := g.Claims[s.Set]
 			if n == 0 {
@@ -734,6 +740,8 @@ func (h *House) diasporaTitle(a *Ask, seg []string) (title, subtitle string, ok 
 		case len(seg) > 6:
 			title = a.T("diaspora.title.without", "Set", name)
 		}
+	case "held":
+		title = a.T("diaspora.coverage.held")
 	case "overlap":
 		if x, y, ok := strings.Cut(set, "-"); ok {
 			title = a.T("diaspora.title.overlap", "A", setTitle(a, diaspora.Set(x)), "B", setTitle(a, diaspora.Set(y)))
