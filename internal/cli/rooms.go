@@ -117,13 +117,14 @@ The weights need not add up to anything: 2,1,1 and 50,25,25 are the same. One
 that is left out is 1.`,
 		Example: `  shanyraq standing rank --year 2020 --show all
   shanyraq standing rank --weights gdp=2,population=1,military=1 --with UZB,AZE
-  shanyraq standing rank --table league --csv`,
+  shanyraq standing rank --table league --csv
+  shanyraq standing rank --data input.csv --meta meta.csv --config configs.json --only A03`,
 		Args: cobra.NoArgs,
 	}
-	return noun("standing", "where home stands among other countries", append([]*cobra.Command{a.pageOf(rank, view.Standing,
+	return noun("standing", "where home stands among other countries", append([]*cobra.Command{a.ranked(a.pageOf(rank, view.Standing,
 		year(rank), weights(rank), key(rank, "index", "another index, as a `KEY`: cinc, net, network, softpower"),
 		key(rank, "show", "`all` ranked countries, not only those around home"),
-		key(rank, "with", "further countries, as `CODES` with commas between")), a.classify(), a.build()}, a.indexCommands()...)...)
+		key(rank, "with", "further countries, as `CODES` with commas between"))), a.classify(), a.build()}, a.indexCommands()...)...)
 }
 
 func (a *app) vectors() *cobra.Command {

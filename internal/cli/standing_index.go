@@ -51,12 +51,12 @@ func (a *app) indexCommands() []*cobra.Command {
 data, the weights and the method; what each indicator alone would have to become
 to gain so many ranks; and why the rank differs from that of another year: its
 own values, those of others, who was counted, or the method.`,
-		Example: "  shanyraq standing sensitivity --index cinc --gain 3\n  shanyraq standing sensitivity UZB --from 2015 --table change"}
+		Example: "  shanyraq standing sensitivity --index cinc --gain 3\n  shanyraq standing sensitivity UZB --from 2015 --table change\n  shanyraq standing sensitivity U07 --data input.csv --meta meta.csv --config configs.json --only A03"}
 	compare := &cobra.Command{Use: "compare COUNTRY [COUNTRY...]", Short: "home beside up to three countries, element by element",
 		Args: cobra.RangeArgs(1, 3),
 		Long: `Compare prints where home and up to three countries, named by code or name, stand
 on an index and on each of its elements, and how often each stands above each.`,
-		Example: "  shanyraq standing compare UZB AZE --index softpower"}
+		Example: "  shanyraq standing compare UZB AZE --index softpower\n  shanyraq standing compare --data input.csv --meta meta.csv --config configs.json --only A03,A05"}
 	audit := &cobra.Command{Use: "audit", Short: "the ten steps by which an index is judged, with the evidence", Args: cobra.NoArgs,
 		Long: `Audit prints the sheet of the ten steps of the handbook of composite indicators for
 one index: whether each is done, and the figure that shows it.`,
@@ -74,10 +74,10 @@ one index: whether each is done, and the figure that shows it.`,
 		return view.StandingCompare(ctx, h, ask, standing.IndexKeys()[0])
 	}, year(compare), key(compare, "index", "the index, as a `KEY`"), key(compare, "missing", "what a missing value counts as: `RULE` drop or zero"))
 	return []*cobra.Command{
-		a.explain(),
-		a.indexPage(sensitivity, view.StandingSensitivity, key(sensitivity, "gain", "how many `RANKS` to gain"), key(sensitivity, "from", "the `YEAR` to compare with")),
-		c,
-		a.indexPage(audit, view.StandingAudit),
+		a.explained(a.explain()),
+		a.moved(a.indexPage(sensitivity, view.StandingSensitivity, key(sensitivity, "gain", "how many `RANKS` to gain"), key(sensitivity, "from", "the `YEAR` to compare with"))),
+		a.compared(c),
+		a.audited(a.indexPage(audit, view.StandingAudit)),
 	}
 }
 

@@ -226,7 +226,7 @@ func TestConfigs(t *testing.T) {
 	}
 }
 
-func TestWriteScores(t *testing.T) {
+func TestWriteRows(t *testing.T) {
 	m, tb := parse(t)
 	tb.Values["A"][1], tb.Values["C"][1] = 2, math.NaN()
 	m.Framework.Children[1].Weight = 3
@@ -239,7 +239,7 @@ func TestWriteScores(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := WriteScores(&b, "own", r, x, true); err != nil {
+	if err := WriteRows(&b, Scores("own", r, x), true); err != nil {
 		t.Fatal(err)
 	}
 	// P is (1·1.5 + 0.5·3)/1.5 and T (1·1000 + 3·2)/4 for the first unit; the second lacks B and C.

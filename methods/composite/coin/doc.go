@@ -16,11 +16,19 @@
 //
 // # What is written
 //
-// [WriteFramework], [WriteTable] and [WriteScores] write the same tables, so
-// that what is read here can be written and read again without loss.
+// [WriteFramework] and [WriteTable] write the same tables, so that what is read
+// here can be written and read again without loss. [Scores] and [WriteRows]
+// write results.
 //
-// # What is not here
+// # Workbooks
 //
-// Workbooks. The COIN Tool keeps the same two tables on sheets of one; a reader
-// of workbooks hands their cells to this package as CSV.
+// The COIN Tool of the European Commission keeps framework and values on two
+// sheets of a workbook, each thing in its place: [Tool] reads their cells and
+// lays them out. Opening the workbook itself is for others.
+//
+// # References
+//
+//   - [becker2022] Becker W, Caperna G, Del Sorbo M, Norlen H, Papadimitriou E,
+//     Saisana M (2022), COINr: An R package for developing composite indicators,
+//     Journal of Open Source Software 7(78) 4567, doi:10.21105/joss.04567.
 package coin

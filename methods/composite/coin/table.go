@@ -157,15 +157,35 @@ func WriteTable(w io.Writer, t composite.Table, meta Meta) error {
 	return c.Error()
 }
 
-// WriteScores writes what was built under the name config as rows of config,
-// dataset (score or rank), level, code, unit and value: every aggregate,
-// lowest level first. A missing value is an empty cell. heading says whether
-// to write the first line.
-func WriteScores(w io.Writer, config string, r *composite.Result, x *composite.Index, heading bool) error {
+// A Row is one number of an index in long form.
+type Row struct {
+	Config  string // name of the settings
+	Dataset string // what the number is: score, rank and so on
+	Level   int    // of the element, 1 for indicators; 0 if it is about none
+	Code    string // of the element
+	Unit    string // or empty
+	Value   float64
+}
+
+// WriteRows writes rows of config, dataset, level, code, unit and value. NaN is
+// an empty cell. heading says whether to write the first line.
+func WriteRows(w io.Writer, rows []Row, heading bool) error {
 	c := csv.NewWriter(w)
 	if heading {
 		_ = c.Write([]string{"config", "dataset", "level", "code", "unit", "value"}) // the writer keeps its first error
 	}
+	for _, r := range rows {
+		_ = c.Write([]string{r.Config, r.Dataset, strconv.Itoa(r.Level), r.Code, r.Unit, format(r.Value)})
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// Scores returns what was built under the name config in long form, as dataset
+// score and then rank: every aggregate, lowest level first. A rank is missing
+// where the score is.
+func Scores(config string, r *composite.Result, x *composite.Index) []Row {
+	var out []Row
 	for _, dataset := range []string{"score", "rank"} {
 		for level := 2; level <= x.Depth(); level++ {
 			for _, code := range x.Codes(level) {
@@ -175,15 +195,14 @@ func WriteScores(w io.Writer, config string, r *composite.Result, x *composite.I
 				}
 				ranks := r.Ranks(code)
 				for i, u := range r.Units {
-					v := format(values[i])
-					if dataset == "rank" && v != "" {
-						v = strconv.Itoa(ranks[i])
+					v := values[i]
+					if dataset == "rank" && !math.IsNaN(v) {
+						v = float64(ranks[i])
 					}
-					_ = c.Write([]string{config, dataset, strconv.Itoa(level), code, u, v})
+					out = append(out, Row{config, dataset, level, code, u, v})
 				}
 			}
 		}
 	}
-	c.Flush()
-	return c.Error()
+	return out
 }
