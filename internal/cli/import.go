@@ -77,7 +77,7 @@ func (a *app) layouts() *cobra.Command {
 			return a.encode(out)
 		}
 		for _, l := range publishers.Layouts() {
-			if _, err := fmt.Fprintf(a.out, "%-10s %s\n", l.Key, l.Title); err != nil {
+			if _, err := fmt.Fprintf(a.out, "%-14s %s\n", l.Key, l.Title); err != nil {
 				return shanyraq.Errorf("cli", shanyraq.Other, "%w", err)
 			}
 		}

@@ -122,7 +122,7 @@ func (a *app) checkHeld(ctx context.Context, h *view.House, ask *view.Ask) error
 			years := ask.Today.Year() - y
 			c.Years = &years
 		}
-		if len(cs) == 0 && calls.Source != s.ID {
+		if len(cs) == 0 && !slices.Contains(calls.Sources, s.ID) {
 			c.Problems = append(c.Problems, "claims")
 		}
 		bad = bad || len(c.Problems) > 0

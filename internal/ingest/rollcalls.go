@@ -50,7 +50,7 @@ func inFolder(folder, name string) string {
 }
 
 func parseRollCalls(states, calls []byte, folder string, source shanyraq.SourceID, known *Vocabulary, faults *collector) vectors.RollCalls {
-	rc := vectors.RollCalls{Source: source}
+	rc := vectors.RollCalls{Sources: []shanyraq.SourceID{source}}
 	t := openList(inFolder(folder, rollCallFiles[0]), states, faults, strings.Fields("position code first last"), strings.Fields("position code first last"), "")
 	first := map[shanyraq.CountryCode]int{}
 	for t.next() {

@@ -17,7 +17,7 @@ func TestReadRollCalls(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rc.Source != "un" || len(rc.States) != 2 || rc.States[1].Code != "KAZ" || rc.States[1].First != 1992 || rc.States[1].Last != 0 {
+	if len(rc.Sources) != 1 || rc.Sources[0] != "un" || len(rc.States) != 2 || rc.States[1].Code != "KAZ" || rc.States[1].First != 1992 || rc.States[1].Last != 0 {
 		t.Errorf("states %+v", rc.States)
 	}
 	if len(rc.Calls) != 2 || rc.Calls[0].Date != "1992-09-03" || !rc.Calls[0].Important || rc.Calls[0].Votes != "YA" || rc.Calls[1].Title != "B, second" {

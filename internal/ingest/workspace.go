@@ -123,11 +123,11 @@ func OpenWorkspace(fsys fs.FS) (*Workspace, error) {
 		if !f.votes {
 			continue
 		}
-		if w.calls.Source != "" {
+		if len(w.calls.Sources) > 0 {
 			faults.add(f.id+"/rollcalls", 0, 0, "rollcalls_twice", "rollcalls")
 		}
 		w.calls = f.calls
-		w.calls.Source = shanyraq.SourceID(f.id)
+		w.calls.Sources = []shanyraq.SourceID{shanyraq.SourceID(f.id)}
 	}
 	if err := faults.err(); err != nil {
 		return nil, err
@@ -419,7 +419,7 @@ func (w *Workspace) Groups(context.Context) ([]shanyraq.Group, error) {
 // RollCalls returns the recorded votes, oldest first, or a NotFound error if
 // no source holds any.
 func (w *Workspace) RollCalls(context.Context) (vectors.RollCalls, error) {
-	if w.calls.Source == "" {
+	if len(w.calls.Sources) == 0 {
 		return vectors.RollCalls{}, shanyraq.Errorf("ingest.Workspace.RollCalls", shanyraq.NotFound, "no source holds roll calls")
 	}
 	rc := w.calls

@@ -176,7 +176,7 @@ func TestWorkspaceLists(t *testing.T) {
 		t.Errorf("notes of no source: %v", err)
 	}
 	rc, err := w.RollCalls(ctx)
-	if err != nil || rc.Source != "votes" || len(rc.States) != 2 || len(rc.Calls) != 1 {
+	if err != nil || len(rc.Sources) != 1 || rc.Sources[0] != "votes" || len(rc.States) != 2 || len(rc.Calls) != 1 {
 		t.Errorf("roll calls %+v, %v", rc, err)
 	}
 	without := folder()

@@ -27,11 +27,13 @@ type Layout struct {
 	// Known reports whether the book has the layout's header.
 	Known func(*Book) bool
 	read  func(*reading) error
+	// stream reads the layout row by row; nil where the whole must be at hand.
+	stream *rowed
 }
 
 // Layouts lists the layouts, in the order of the choice; "table" is last.
 func Layouts() []Layout {
-	return []Layout{desa(), vdem(), worldValues(), hofstede(), aidData(), travel(), poll(), {Key: "table", Title: "Any table, by a mapping of its columns"}}
+	return []Layout{desa(), vdem(), worldValues(), hofstede(), aidData(), travel(), poll(), rollCalls(), comtrade(), baci(), imts(), armsRegister(), armsValues(), exchange(), representation(), capabilities(), presence(), rankingTable(), {Key: "table", Title: "Any table, by a mapping of its columns"}}
 }
 
 // Recognise returns the key of the first layout the book has, and "table" for

@@ -27,7 +27,7 @@ const anchor shanyraq.CountryCode = "USA"
 
 // A fit is the positions of all states, and where they came from.
 type fit struct {
-	source   shanyraq.SourceID
+	sources  []shanyraq.SourceID
 	calls    []RollCall // those used, in order
 	column   map[shanyraq.CountryCode]int
 	space    *votes.Space
@@ -52,7 +52,7 @@ func (r *Room) begin(ctx context.Context) (*fitting, error) {
 	if r.placed != nil {
 		return r.placed, nil
 	}
-	rc, err := r.ev.RollCalls(ctx)
+	rc, err := r.rollCalls(ctx)
 	if err != nil && shanyraq.KindOf(err) != shanyraq.NotFound {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (r *Room) positions(ctx context.Context) (*fit, error) {
 // paragraphs and amendments are left out, as the authors of the published series
 // leave them out after 1989.
 func place(rc RollCalls) (*fit, error) {
-	f := &fit{source: rc.Source, column: map[shanyraq.CountryCode]int{}}
+	f := &fit{sources: rc.Sources, column: map[shanyraq.CountryCode]int{}}
 	for i, s := range rc.States {
 		f.column[s.Code] = i
 	}
@@ -210,7 +210,7 @@ func (r *Room) published(ctx context.Context) (map[int]map[shanyraq.CountryCode]
 }
 
 func (f *fit) lineage(m shanyraq.MethodKey, formula string) shanyraq.Lineage {
-	return shanyraq.Lineage{Method: m, Formula: formula, Sources: []shanyraq.SourceID{f.source}, Assumptions: []shanyraq.Assumption{
+	return shanyraq.Lineage{Method: m, Formula: formula, Sources: f.sources, Assumptions: []shanyraq.Assumption{
 		shanyraq.Assume("one_line", shanyraq.EitherWay), shanyraq.Assume("votes_independent", shanyraq.TooNarrow), shanyraq.Assume("absence_uninformative", shanyraq.EitherWay)}}
 }
 
@@ -316,7 +316,7 @@ func (f *fit) alike(a, b shanyraq.CountryCode, session int) (shanyraq.Figure, er
 	if err != nil {
 		return shanyraq.Figure{}, err
 	}
-	l := shanyraq.Lineage{Method: MethodSession, Sources: []shanyraq.SourceID{f.source}, Formula: fmt.Sprintf("%.0f / %d = %.1f %%,  session %d", e.Value*float64(e.Both), e.Both, 100*e.Value, session),
+	l := shanyraq.Lineage{Method: MethodSession, Sources: f.sources, Formula: fmt.Sprintf("%.0f / %d = %.1f %%,  session %d", e.Value*float64(e.Both), e.Both, 100*e.Value, session),
 		Assumptions: []shanyraq.Assumption{shanyraq.Assume("days_independent", shanyraq.TooNarrow), shanyraq.Assume("absence_uninformative", shanyraq.EitherWay)}}
 	return shanyraq.NewFigure(fmt.Sprintf("vectors/session/%s/%s/%d", a, b, session), 100*e.Value,
 		shanyraq.Interval{Lo: 100 * min(e.Lo, e.Value), Hi: 100 * max(e.Hi, e.Value), Level: voteLevel, Kind: shanyraq.Confidence}, "percent", l)
@@ -351,7 +351,7 @@ func (r *Room) correlation(f *fit, session int, published map[shanyraq.CountryCo
 		return shanyraq.Figure{}, nil
 	}
 	z, half := math.Atanh(v), 1.959963984540054/math.Sqrt(n-3)
-	l := shanyraq.Lineage{Method: MethodCorrelation, Sources: union([]shanyraq.SourceID{f.source}, sources), Formula: fmt.Sprintf("r = %.4f over %d states, session %d", v, len(x), session),
+	l := shanyraq.Lineage{Method: MethodCorrelation, Sources: union(f.sources, sources), Formula: fmt.Sprintf("r = %.4f over %d states, session %d", v, len(x), session),
 		Assumptions: []shanyraq.Assumption{shanyraq.Assume("states_independent", shanyraq.TooNarrow)}}
 	return shanyraq.NewFigure(fmt.Sprintf("vectors/correlation/%d", session), v, shanyraq.Interval{Lo: math.Tanh(z - half), Hi: math.Tanh(z + half), Level: 0.95, Kind: shanyraq.Confidence}, "index", l)
 }
@@ -488,7 +488,7 @@ type Nearness struct {
 // sessions held, the nearest first.
 func (r *Room) Nearest(ctx context.Context, home shanyraq.CountryCode) ([]Nearness, error) {
 	return r.near.of(home, func() ([]Nearness, error) {
-		rc, err := r.ev.RollCalls(ctx)
+		rc, err := r.rollCalls(ctx)
 		if shanyraq.KindOf(err) == shanyraq.NotFound {
 			return nil, nil
 		}

@@ -190,7 +190,7 @@ func TestBuiltInMoved(t *testing.T) {
 // always against each other, the third with the first in one session and with
 // the second in the other.
 func assemblyOf() vectors.RollCalls {
-	rc := vectors.RollCalls{Source: "un-votes", States: []vectors.VotingState{{Code: "USA"}, {Code: "CHN"}, {Code: "KAZ"}}}
+	rc := vectors.RollCalls{Sources: []shanyraq.SourceID{"un-votes"}, States: []vectors.VotingState{{Code: "USA"}, {Code: "CHN"}, {Code: "KAZ"}}}
 	for session, third := range map[int]string{50: "Y", 51: "N"} {
 		for i := range 24 {
 			votes := "YN" + third
@@ -293,5 +293,36 @@ func TestVotesAreFittedOnce(t *testing.T) {
 		if v != values[0] || v == 0 {
 			t.Fatalf("%v", values)
 		}
+	}
+}
+
+// TestRollCallsOfClaims: votes kept as claims join those of the tables if they
+// are of later days; a state that comes with them was absent before.
+func TestRollCallsOfClaims(t *testing.T) {
+	vote := func(when shanyraq.Period, subject, note string) shanyraq.Claim {
+		return shanyraq.Claim{ID: shanyraq.ClaimID("undl/" + string(when)), Source: "undl", Series: "un_roll_call", Place: shanyraq.World, Subject: subject, When: when, Value: 1, Unit: "records", Note: note}
+	}
+	base := vectors.RollCalls{Sources: []shanyraq.SourceID{"un"}, States: []vectors.VotingState{{Code: "CHN", First: 1971}, {Code: "KAZ", First: 1992}},
+		Calls: []vectors.RollCall{{Session: 74, Date: "2019-12-12", Votes: "YY"}, {Session: 74, Date: "2019-12-13", Votes: "NY"}}}
+	ev := &evidence{calls: base, claims: []shanyraq.Claim{
+		vote("2022-12-07", "A/RES/77/1 Peace", "session 77; Y KAZ UZB; N ; A CHN"),
+		vote("2019-12-12", "A/RES/74/1 Held already", "session 74; Y KAZ; N CHN; A "),
+		vote("2020-12-07", "A/RES/75/1 Water", "session 75; Y CHN KAZ UZB; N ; A "),
+		vote("2023-01-01", "A/RES/77/9 Nobody", "session 77; Y ; N ; A "),
+	}}
+	near, err := vectors.New(ev).Nearest(t.Context(), "KAZ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[shanyraq.CountryCode]float64{}
+	for _, n := range near {
+		got[n.Place] = n.Alike.Value()
+		if n.Place == "CHN" && !slices.Equal(n.Alike.Lineage().Sources, []shanyraq.SourceID{"un", "undl"}) {
+			t.Errorf("sources %v", n.Alike.Lineage().Sources)
+		}
+	}
+	// Of the last five sessions held, China voted as Kazakhstan did in two of four.
+	if got["CHN"] != 50 || got["UZB"] != 100 {
+		t.Errorf("alike %v", got)
 	}
 }

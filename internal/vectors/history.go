@@ -75,11 +75,12 @@ func (r *Room) past(ctx context.Context, home shanyraq.CountryCode) (Past, error
 		return Past{}, err
 	}
 	p := Past{Home: home, Powers: b.Powers}
-	for i, d := range Domains() {
+	for _, row := range b.Rows {
+		d := row.Domain
 		h := History{Domain: d}
 		if d.Window > 0 { // claims of several years stand for one state of things
-			if len(b.Rows[i].Partners) > 0 {
-				h.Years = []Year{{Row: b.Rows[i]}}
+			if len(row.Partners) > 0 {
+				h.Years = []Year{{Row: row}}
 			}
 		} else if h.Years, err = r.years(ctx, home, d, b.Powers, union); err != nil {
 			return p, fmt.Errorf("%s: %w", d.Key, err)

@@ -81,6 +81,7 @@ type Domain struct {
 	TopK   bool // a source's list is of the largest partners: whoever is not on it has less than the last who is
 	Every  bool // a source lists every partner, so that they add to the whole where it states none
 	Window int  // years before the newest claim that still count as rivals to it
+	Given  bool // shown only where a reader has imported it: no built-in source holds any
 	// Definition keeps to one definition where a series has several.
 	Definition shanyraq.DefinitionID
 }
@@ -92,6 +93,7 @@ func Domains() []Domain {
 		{Key: "imports", Series: "import_share", TopK: true},
 		{Key: "investment", Series: "fdi_cumulative", Flow: true},
 		{Key: "people", Series: "people_from", Flow: true, Abroad: true, Every: true, Definition: "migrant_stock"},
+		{Key: "arms", Series: "arms_from", Flow: true, Every: true, Given: true},
 		{Key: "students", Series: "students_from", Flow: true, Abroad: true, Window: 10},
 	}
 }
@@ -138,6 +140,7 @@ type Room struct {
 	deeds  memo[shanyraq.CountryCode, Acts]
 	ways   memo[shanyraq.CountryCode, Corridors]
 	near   memo[shanyraq.CountryCode, []Nearness]
+	calls  memo[string, RollCalls]
 	series memo[shanyraq.SeriesID, map[int]map[shanyraq.CountryCode]shanyraq.Claim]
 
 	placing sync.Mutex
@@ -195,7 +198,9 @@ func (r *Room) balance(ctx context.Context, home shanyraq.CountryCode) (Balance,
 		if err != nil {
 			return b, fmt.Errorf("%s: %w", d.Key, err)
 		}
-		b.Rows = append(b.Rows, row)
+		if !d.Given || len(row.Partners) > 0 {
+			b.Rows = append(b.Rows, row)
+		}
 	}
 	if b.Agreement, b.VoteYears, err = r.agreement(ctx, home, b.Powers, union); err != nil {
 		return b, fmt.Errorf("votes: %w", err)
@@ -626,7 +631,7 @@ const voteWindow = 5
 // in percent; for the union, the mean over its members.
 func (r *Room) agreement(ctx context.Context, home shanyraq.CountryCode, powers []shanyraq.CountryCode, union shanyraq.Group) (map[shanyraq.CountryCode]shanyraq.Figure, [2]int, error) {
 	out := map[shanyraq.CountryCode]shanyraq.Figure{}
-	rc, err := r.ev.RollCalls(ctx)
+	rc, err := r.rollCalls(ctx)
 	if shanyraq.KindOf(err) == shanyraq.NotFound || err == nil && len(rc.Calls) == 0 {
 		return out, [2]int{}, nil
 	}
@@ -667,7 +672,7 @@ func (r *Room) agreement(ctx context.Context, home shanyraq.CountryCode, powers 
 		return p, e, err
 	}
 	lineage := func(formula string) shanyraq.Lineage {
-		return shanyraq.Lineage{Method: MethodAgreement, Formula: formula, Sources: []shanyraq.SourceID{rc.Source},
+		return shanyraq.Lineage{Method: MethodAgreement, Formula: formula, Sources: rc.Sources,
 			Assumptions: []shanyraq.Assumption{shanyraq.Assume("votes_exchangeable", shanyraq.TooNarrow), shanyraq.Assume("absence_uninformative", shanyraq.EitherWay)}}
 	}
 	at := func(p shanyraq.CountryCode) string { return fmt.Sprintf("vectors/votes/%s/%s/%d", home, p, years[1]) }

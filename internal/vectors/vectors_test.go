@@ -345,7 +345,7 @@ func TestStudents(t *testing.T) {
 // Votes worked by hand: of five sessions with two votes each, KAZ and CHN are
 // alike in 8 of 10, KAZ and USA in 1 of the 9 at which the United States voted.
 func TestAgreement(t *testing.T) {
-	rc := vectors.RollCalls{Source: "un", States: []vectors.VotingState{{Code: "CHN"}, {Code: "DEU"}, {Code: "FRA"}, {Code: "GBR"}, {Code: "KAZ"}, {Code: "RUS"}, {Code: "USA"}}}
+	rc := vectors.RollCalls{Sources: []shanyraq.SourceID{"un"}, States: []vectors.VotingState{{Code: "CHN"}, {Code: "DEU"}, {Code: "FRA"}, {Code: "GBR"}, {Code: "KAZ"}, {Code: "RUS"}, {Code: "USA"}}}
 	for i, v := range []string{
 		//CDFGKRU
 		"YYYYY.N", "YYYNY.N",

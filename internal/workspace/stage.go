@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -40,7 +41,7 @@ func (w *Workspace) Stage(ctx context.Context, u view.Upload, home shanyraq.Coun
 	if err != nil {
 		return nil, err
 	}
-	if f, ok := u.Table.(fs.File); ok {
+	if f, ok := u.Table.(fs.File); ok && !publishers.Streams(u.As) {
 		if info, err := f.Stat(); err == nil && info.Size() > ingest.DefaultMaxBytes {
 			return nil, ingest.TooLarge(u.Name, ingest.DefaultMaxBytes)
 		}
@@ -89,13 +90,20 @@ func (w *Workspace) Stage(ctx context.Context, u view.Upload, home shanyraq.Coun
 
 // convert reads a publisher's file as a table of claims.
 func (w *Workspace) convert(ctx context.Context, r *store.Reader, in io.Reader, u view.Upload) (publishers.Result, error) {
-	data, err := io.ReadAll(io.LimitReader(in, publishers.MaxBytes+1))
-	if err != nil {
-		return publishers.Result{}, shanyraq.Errorf("workspace.Stage", shanyraq.Other, "%s: %w", u.Name, err)
-	}
 	h, err := w.house(ctx, r)
 	if err != nil {
 		return publishers.Result{}, err
+	}
+	if publishers.Streams(u.As) {
+		b := bufio.NewReader(in)
+		if start, _ := b.Peek(4); string(start) != "PK\x03\x04" { // a workbook is read whole
+			return publishers.ConvertStream(ctx, u.As, u.Name, b, h)
+		}
+		in = b
+	}
+	data, err := io.ReadAll(io.LimitReader(in, publishers.MaxBytes+1))
+	if err != nil {
+		return publishers.Result{}, shanyraq.Errorf("workspace.Stage", shanyraq.Other, "%s: %w", u.Name, err)
 	}
 	book, err := publishers.Open(ctx, u.Name, data)
 	if err != nil {
