@@ -13,7 +13,6 @@ import (
 // capabilities is the National Material Capabilities of the Correlates of War
 // project: one row a state and a year, −9 for what is missing.
 func capabilities() Layout {
-	const fewest = 50 // states in a year for a rank to be made of their scores
 	parts := []struct {
 		column     string
 		scale      float64
@@ -29,11 +28,6 @@ func capabilities() Layout {
 		{"cinc", 1, "share", "Composite index of national capability", "Сводный индекс национального потенциала", "Ұлттық әлеуеттің құрама индексі"},
 	}
 	return rowed{[]string{"stateabb", "ccode", "year", "milex", "milper", "irst", "pec", "tpop", "upop", "cinc"}, func(r *reading) (func(header, Row), func()) {
-		type score struct {
-			place string
-			v     float64
-			line  int
-		}
 		years := map[string][]score{}
 		var file Sheet
 		for _, p := range parts {
@@ -64,22 +58,39 @@ func capabilities() Layout {
 				}
 			}, func() {
 				r.about("nmc_cinc_rank", "rank", "military", "Rank by composite index of national capability", "Место по сводному индексу национального потенциала", "Ұлттық әлеуеттің құрама индексі бойынша орын")
-				for _, year := range sortedKeys(years) {
-					all := years[year]
-					if len(all) < fewest {
-						continue
-					}
-					slices.SortStableFunc(all, func(a, b score) int { return cmp.Or(cmp.Compare(b.v, a.v), strings.Compare(a.place, b.place)) })
-					rank := 0
-					for i, s := range all {
-						if i == 0 || s.v < all[i-1].v {
-							rank = i + 1
-						}
-						r.add(file, s.line, claim{"series": "nmc_cinc_rank", "place": s.place, "when": year, "value": strconv.Itoa(rank), "step": "1", "unit": "rank", "note": "of " + strconv.Itoa(len(all)) + " in the file, by their scores"})
-					}
-				}
+				r.rank("nmc_cinc_rank", file, years)
 			}
 	}}.layout("nmc", "National Material Capabilities, Correlates of War, versions 5 to 7 (abridged)")
+}
+
+// A score is what one country has in a year, and the line it stands in.
+type score struct {
+	place string
+	v     float64
+	line  int
+}
+
+// fewestRanked is how many countries a year must have for ranks to be made of
+// their scores: of a part of the list they would be wrong.
+const fewestRanked = 50
+
+// rank adds the rank of every country in every year, the highest score first;
+// equal scores share the better rank.
+func (r *reading) rank(series string, s Sheet, years map[string][]score) {
+	for _, year := range sortedKeys(years) {
+		all := years[year]
+		if len(all) < fewestRanked {
+			continue
+		}
+		slices.SortStableFunc(all, func(a, b score) int { return cmp.Or(cmp.Compare(b.v, a.v), strings.Compare(a.place, b.place)) })
+		rank := 0
+		for i, x := range all {
+			if i == 0 || x.v < all[i-1].v {
+				rank = i + 1
+			}
+			r.add(s, x.line, claim{"series": series, "place": x.place, "when": year, "value": strconv.Itoa(rank), "step": "1", "unit": "rank", "note": "of " + strconv.Itoa(len(all)) + " in the file, by their scores"})
+		}
+	}
 }
 
 func sortedKeys[V any](m map[string]V) []string {
@@ -254,7 +265,7 @@ func presence() Layout {
 			return strings.HasPrefix(strings.ToLower(strings.TrimPrefix(s.Rows[0].Cell(0), "Elcano ")), n)
 		})
 	}
-	years := func(s Sheet) (across, down bool) {
+	headed := func(s Sheet) (across, down bool) {
 		_, across = fullYear(s.Rows[1].Cell(1))
 		_, down = fullYear(s.Rows[2].Cell(0))
 		return across, down
@@ -262,7 +273,7 @@ func presence() Layout {
 	first := func(b *Book) (Sheet, bool, bool) {
 		for _, s := range b.Sheets {
 			if title(s) {
-				if across, down := years(s); across != down {
+				if across, down := headed(s); across != down {
 					return s, across, true
 				}
 			}
@@ -272,7 +283,7 @@ func presence() Layout {
 	return Layout{Key: "elcano", Title: "Elcano Global Presence Index, workbook of its site", Known: func(b *Book) bool { _, _, ok := first(b); return ok }, read: func(r *reading) error {
 		s, across, _ := first(r.book)
 		r.about("elcano_score", "score", "softpower", rankings[2].en+": score", rankings[2].ru+": балл", rankings[2].kk+": ұпай")
-		head := s.Rows[1]
+		head, years := s.Rows[1], map[string][]score{}
 		for _, row := range s.Rows[2:] {
 			for k := 1; k < len(head.Cells); k++ {
 				name, year := row.Cell(0), head.Cell(k)
@@ -293,8 +304,11 @@ func presence() Layout {
 					continue
 				}
 				r.add(s, row.Line, claim{"series": "elcano_score", "place": string(place), "when": when, "value": decimal(v), "step": "0.01", "unit": "score"})
+				years[when] = append(years[when], score{string(place), v, row.Line})
 			}
 		}
+		r.about("elcano_rank", "rank", "softpower", rankings[2].en+": rank", rankings[2].ru+": место", rankings[2].kk+": орын")
+		r.rank("elcano_rank", s, years)
 		return nil
 	}}
 }
