@@ -124,7 +124,7 @@ that is left out is 1.`,
 	return noun("standing", "where home stands among other countries", append([]*cobra.Command{a.ranked(a.pageOf(rank, view.Standing,
 		year(rank), weights(rank), key(rank, "index", "another index, as a `KEY`: cinc, net, network, softpower"),
 		key(rank, "show", "`all` ranked countries, not only those around home"),
-		key(rank, "with", "further countries, as `CODES` with commas between"))), a.classify(), a.build()}, a.indexCommands()...)...)
+		key(rank, "with", "further countries, as `CODES` with commas between"))), a.classify(), a.tiers(), a.conduct(), a.build(), a.export()}, a.indexCommands()...)...)
 }
 
 func (a *app) vectors() *cobra.Command {
@@ -149,8 +149,7 @@ crosses shuts, and the freight of corridors, year by year.`,
 		Example: "  shanyraq vectors routes --table closed"}
 	readings := &cobra.Command{Use: "readings", Short: "rival readings of home's course, put to the figures", Args: cobra.NoArgs,
 		Long: `Readings prints what each of five readings of home's course among the powers
-expects, the figure, and whether it agrees; then the acts held, each with its
-tag.`,
+expects, the figure, and whether it agrees.`,
 		Example: "  shanyraq vectors readings --first CHN --second USA --table readings"}
 	poles := func(c *cobra.Command) []setting {
 		return []setting{key(c, "first", "the first pole, as a `CODE`"), key(c, "second", "the second pole, as a `CODE`")}
@@ -166,6 +165,7 @@ tag.`,
 			key(votes, "show", "`all` states, not only those nearest and farthest")),
 		a.pageOf(routes, view.VectorsRoutes),
 		a.pageOf(readings, view.VectorsReadings, poles(readings)...),
+		a.vectorsActs(), a.vectorsCoding(),
 		a.vectorsEvents())
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -52,4 +53,49 @@ agree with published lists of middle powers.`,
 		}
 		return view.StandingPower(ctx, h, ask)
 	}, year(c))
+}
+
+// conduct prints what a country did for more than itself and how it was received.
+func (a *app) conduct() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "conduct [COUNTRY]",
+		Short: "talks helped, bodies chaired, initiatives, burdens, and who was for or against",
+		Long: `Conduct prints what a country, named by its code or its name, or else home, did
+for more than itself, matter by matter: good offices, chairs, summits, forums,
+initiatives and burdens, with the records of support and of criticism, each with
+who said it and where.`,
+		Example: "  shanyraq standing conduct\n  shanyraq standing conduct QAT --table reception",
+		Args:    cobra.MaximumNArgs(1),
+	}
+	return a.pageFor(c, func(ctx context.Context, h *view.House, ask *view.Ask, args []string) (*view.Page, error) {
+		if len(args) > 0 {
+			ask.Query.Set("place", string(place(h, args[0])))
+		}
+		return view.StandingConduct(ctx, h, ask)
+	})
+}
+
+// tiers prints great, middle and small powers by rank.
+func (a *app) tiers() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "tiers",
+		Short: "great, middle and small powers by rank, with cut-offs that can be moved",
+		Long: `Tiers prints how often each country falls among great, middle and small powers by
+its rank in material capability, over all weights of its parts and over the places
+that the two cut-offs may have. A country is said to be in a tier if two draws in
+three put it there.`,
+		Example: "  shanyraq standing tiers\n  shanyraq standing tiers --top 10 --bottom 40..60 --show all --csv",
+		Args:    cobra.NoArgs,
+	}
+	band := func(name, usage string) setting {
+		v := c.Flags().String(name, "", usage)
+		return func(q url.Values) error {
+			if *v != "" {
+				q.Set("b."+name, *v)
+			}
+			return nil
+		}
+	}
+	return a.pageOf(c, view.StandingTiers, year(c), band("top", "the lowest `RANK` of a great power, or a range of ranks"), band("bottom", "the lowest `RANK` of a middle power, or a range of ranks"),
+		key(c, "show", "`all` ranked countries, not only those around home and between tiers"), key(c, "with", "further countries, as `CODES` with commas between"))
 }

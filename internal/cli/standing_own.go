@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 	"shanyraq"
 	"shanyraq/internal/publishers"
 	"shanyraq/internal/standing"
+	"shanyraq/internal/view"
 )
 
 // ownHelp is told by every command that takes an index of the reader's own.
@@ -149,7 +151,65 @@ func (f *ownFiles) tables(ctx context.Context, configs standing.File) (*standing
 	if err != nil {
 		return nil, err
 	}
+	if s, ok := settingsOf(book); ok && configs.R == nil {
+		configs = s
+	}
 	return standing.ReadOwn(data, meta, configs)
+}
+
+// settingsOf returns the settings that a workbook of "standing export" holds.
+func settingsOf(book *publishers.Book) (standing.File, bool) {
+	if book == nil {
+		return standing.File{}, false
+	}
+	s, ok := book.Find("settings")
+	if !ok {
+		return standing.File{}, false
+	}
+	var text strings.Builder
+	for _, r := range s.Rows[min(1, len(s.Rows)):] { // below the heading
+		text.WriteString(r.Cell(0) + "\n")
+	}
+	return standing.File{Name: s.File, R: strings.NewReader(text.String())}, true
+}
+
+// export writes a built-in index as a workbook that can be built again.
+func (a *app) export() *cobra.Command {
+	c := a.reads(&cobra.Command{
+		Use:   "export FILE.xlsx",
+		Short: "a built-in index as a workbook: values, framework, settings, league, audit, sources",
+		Long: `Export writes a built-in index to a new workbook: the values (iData), the framework
+(iMeta) and the settings, from which "standing build --data FILE.xlsx" builds it
+again, COINr its own object, and any spreadsheet what it likes; then the league
+with the ranks each country could hold, what each element weighs, the audit sheet
+of ten steps, and the sources with their licences.`,
+		Example: "  shanyraq standing export cinc.xlsx --index cinc --year 2020\n  shanyraq standing build --data cinc.xlsx",
+		Args:    cobra.ExactArgs(1),
+	})
+	settings := []setting{year(c), key(c, "index", "the index, as a `KEY`"), key(c, "missing", "what a missing value counts as: `RULE` drop or zero")}
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		q := url.Values{}
+		for _, set := range settings {
+			if err := set(q); err != nil {
+				return err
+			}
+		}
+		return a.reading(cmd.Context(), func(h *view.House, ask *view.Ask) error {
+			for k := range q {
+				ask.Query.Set(k, q.Get(k))
+			}
+			_, sheets, err := view.IndexBook(cmd.Context(), h, ask, standing.IndexKeys()[0])
+			if err != nil {
+				return err
+			}
+			if err := writeBook(args[0], sheets); err != nil {
+				return err
+			}
+			a.note(a.loc.T("cli.export.done", "Path", args[0]))
+			return nil
+		})
+	}
+	return c
 }
 
 // planOf returns what varies about an index: what the file says, or else the

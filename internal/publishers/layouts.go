@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"shanyraq"
+	"shanyraq/internal/vectors"
 )
 
 // desa is the International Migrant Stock of the United Nations by destination
@@ -409,6 +410,56 @@ func poll() Layout {
 		}
 		return nil
 	}}
+}
+
+// coding is a sheet of codes: one row an act, a coder and an item, as the command
+// "vectors coding --template" lays it out. Codes are 0, 1 or 2; an empty one was
+// not answered.
+func coding() Layout {
+	names := []string{"home", "act", "power", "coder", "item", "code"}
+	return Layout{Key: "coding", Title: "Coding sheet of acts: home, act, power, when, coder, item, code", Known: has(names...), read: func(r *reading) error {
+		h, _ := find(r.book, names...)
+		seen := map[string]int{}
+		for _, item := range vectors.Items() {
+			t := codingTitles[item]
+			r.about(shanyraq.SeriesID("coding_"+item), "points", "diplomacy", t[0], t[1], t[2])
+		}
+		for _, row := range h.rows() {
+			code, coder, item := h.get(row, "code"), h.get(row, "coder"), strings.ToLower(h.get(row, "item"))
+			if code == "" {
+				r.skip++
+				continue
+			}
+			power, ok := r.names.Code(h.get(row, "power"))
+			place, there := r.names.Code(h.get(row, "home"))
+			ok = ok && there
+			key := strings.Join([]string{string(place), string(power), h.get(row, "act"), h.get(row, "when"), coder, item}, "\x00")
+			switch {
+			case !ok:
+				r.fault(h.sheet, row.Line, h.col["power"], "place", "place", "Found", h.get(row, "power"))
+			case !slices.Contains(vectors.Items(), item):
+				r.fault(h.sheet, row.Line, h.col["item"], "item", "column", "Found", item, "Known", strings.Join(vectors.Items(), ", "))
+			case code != "0" && code != "1" && code != "2":
+				r.fault(h.sheet, row.Line, h.col["code"], "code", "code", "Found", code)
+			case coder == "":
+				r.fault(h.sheet, row.Line, h.col["coder"], "coder", "coder")
+			case seen[key] != 0:
+				r.fault(h.sheet, row.Line, h.col["code"], "again", "again", "Line", seen[key])
+			default:
+				seen[key] = row.Line
+				r.add(h.sheet, row.Line, claim{"series": "coding_" + item, "place": string(place), "partner": string(power), "subject": h.get(row, "act"), "when": h.get(row, "when"), "value": code, "unit": "points", "who": coder, "strength": "opinion"})
+			}
+		}
+		return nil
+	}}
+}
+
+// codingTitles are what the items of the coding sheet are called.
+var codingTitles = map[string][3]string{
+	"territory": {"Coded: denies the use of territory", "Код: отказ в использовании территории", "Код: аумақты пайдалануға бермеу"},
+	"entangle":  {"Coded: binds by rules and bodies", "Код: связывание правилами и организациями", "Код: ережемен және ұйыммен байлау"},
+	"economy":   {"Coded: builds ties that go round the power", "Код: связи в обход державы", "Код: державаны айналып өтетін байланыс"},
+	"resolve":   {"Coded: shows it will not follow", "Код: показывает, что не последует", "Код: ермейтінін көрсетеді"},
 }
 
 // wilson returns the interval of level 0.95 of a share of n [wilson1927].

@@ -286,20 +286,33 @@ func TestBuiltInClaimsOfStatus(t *testing.T) {
 	if said["middle power"] == 0 || len(said) < 2 {
 		t.Errorf("of Kazakhstan it is said: %v", said)
 	}
-	acts, err := r.Records(t.Context(), "KAZ")
+	conduct, err := r.Conduct(t.Context(), "KAZ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.IsSortedFunc(acts, func(a, b shanyraq.Claim) int { return strings.Compare(string(b.When), string(a.When)) }) {
-		t.Error("acts are not newest first")
-	}
 	found := map[shanyraq.SeriesID]bool{}
 	almaty := false
-	for _, c := range acts {
-		found[c.Series] = true
-		almaty = almaty || c.Series == "good_offices" && strings.HasPrefix(string(c.When), "2024-05")
+	for i, e := range conduct.Events {
+		if i > 0 && e.Acts[0].When > conduct.Events[i-1].Acts[0].When {
+			t.Errorf("%s stands after %s", e.Subject, conduct.Events[i-1].Subject)
+		}
+		for _, c := range e.Acts {
+			found[c.Series] = true
+			almaty = almaty || c.Series == "good_offices" && strings.HasPrefix(string(c.When), "2024-05")
+		}
+		if e.Subject == "OSCE" && (len(e.Kinds) != 2 || e.For.IsZero() || e.Against.IsZero() || e.Against.Value() <= e.For.Value()) {
+			t.Errorf("OSCE: %v, %d for and %d against", e.Kinds, len(e.Support), len(e.Criticism))
+		}
 	}
-	if len(found) != 4 || !almaty {
+	if len(conduct.Strays) > 0 {
+		t.Errorf("reception of what nobody did: %s", conduct.Strays[0].ID)
+	}
+	for _, f := range conduct.Figures() {
+		if g, err := r.Figure(t.Context(), strings.TrimPrefix(f.Path(), "standing/"), nil); err != nil || g.Value() != f.Value() {
+			t.Errorf("%s: %v", f.Path(), err)
+		}
+	}
+	if len(found) != 7 || !almaty {
 		t.Errorf("acts of %v; talks in Almaty in May 2024: %v", found, almaty)
 	}
 	ranks, err := r.Rankings(t.Context(), "KAZ")

@@ -188,6 +188,15 @@ func (r *Room) indexFigure(ctx context.Context, seg []string, q url.Values) (sha
 	if v, ok := x.values[what][place]; ok {
 		return here(v.figure())
 	}
+	if code, ok := strings.CutPrefix(what, "weight-"); ok && place == shanyraq.World {
+		pieces, err := x.Pieces()
+		for _, p := range pieces {
+			if p.Code == code {
+				return here(p.Weight, err)
+			}
+		}
+		return none, err
+	}
 	if code, ok := strings.CutPrefix(what, "rank-"); ok {
 		lines, err := x.Profile(place)
 		for _, l := range lines {

@@ -65,18 +65,21 @@ func (x *Index) Movers(ctx context.Context, place shanyraq.CountryCode) ([]Mover
 			{"alone", effect.First, "mean( (y_B − m)(y_ABi − y_A) ) / V", &m.Alone},
 			{"total", effect.Total, "mean( (y_A − y_ABi)² ) / 2V", &m.Total},
 		} {
-			v := 100 * part.is.Value
-			if math.IsNaN(v) {
+			raw := 100 * part.is.Value
+			if math.IsNaN(raw) {
 				continue
 			}
-			iv := shanyraq.Interval{Lo: min(100*part.is.Lo, v), Hi: max(100*part.is.Hi, v), Level: level, Kind: shanyraq.Confidence}
+			// A share of the variance; the estimators may stray beyond what it can be.
+			within := func(x float64) float64 { return min(100, max(0, x)) }
+			v := within(raw)
+			iv := shanyraq.Interval{Lo: min(within(100*part.is.Lo), v), Hi: max(within(100*part.is.Hi), v), Level: level, Kind: shanyraq.Confidence}
 			if !(iv.Hi > iv.Lo) {
 				iv = shanyraq.Interval{Lo: v, Hi: v, Kind: shanyraq.Bounds}
 			}
 			*part.into, err = shanyraq.NewFigure(x.base.path(place, part.what+"-"+m.Factor), v, iv, "percent",
 				shanyraq.Lineage{Method: MethodEffect, Sources: l.Sources, Seed: seed, Draws: runs,
 					Inputs:      []shanyraq.Input{{Symbol: "rank", Path: e.Rank.Path(), Place: place, When: shanyraq.YearPeriod(x.Year), Value: e.Rank.Value(), Unit: "rank"}},
-					Formula:     fmt.Sprintf("%s = %.1f %%,  N = %d, runs = %d", part.formula, v, effectRows, runs),
+					Formula:     fmt.Sprintf("%s = %.1f %%,  N = %d, runs = %d", part.formula, raw, effectRows, runs),
 					Assumptions: []shanyraq.Assumption{shanyraq.Assume("index_plan", shanyraq.EitherWay)}})
 			if err != nil {
 				return nil, err

@@ -29,6 +29,7 @@ const (
 	peaceSeries   shanyraq.SeriesID = "un_peacekeepers"
 	exportSeries  shanyraq.SeriesID = "export_share"
 	importSeries  shanyraq.SeriesID = "import_share"
+	armsSeries    shanyraq.SeriesID = "arms_from" // only where a reader has imported it
 	incomeSeries  shanyraq.SeriesID = "NY.GNP.PCAP.CD"
 	giniSeries    shanyraq.SeriesID = "SI.POV.GINI"
 	democracyID   shanyraq.SeriesID = "VDEM_v2x_polyarchy"
@@ -107,7 +108,7 @@ func (r *Room) gather(ctx context.Context, l League) (*powers, error) {
 	if err := r.sizes(ctx, p); err != nil {
 		return nil, err
 	}
-	ids := slices.Concat([]shanyraq.SeriesID{postSeries, joinedSeries, councilSeries, pointSeries, peaceSeries, exportSeries, importSeries, incomeSeries, giniSeries, democracyID, statusSeries}, stated, acted)
+	ids := slices.Concat([]shanyraq.SeriesID{postSeries, joinedSeries, councilSeries, pointSeries, peaceSeries, exportSeries, importSeries, armsSeries, incomeSeries, giniSeries, democracyID, statusSeries}, stated, acted)
 	all, err := r.ev.Claims(ctx, shanyraq.Query{Series: ids})
 	if err != nil {
 		return nil, err
@@ -132,6 +133,7 @@ func (r *Room) gather(ctx context.Context, l League) (*powers, error) {
 	p.network(by)
 	p.behaviour(by)
 	p.trade(by)
+	p.arms(by[armsSeries])
 	p.recognition(by[statusSeries])
 	p.marks(by)
 
@@ -381,7 +383,9 @@ func (p *powers) network(by claimsBy) {
 		}
 	}
 	for place, cs := range acts {
-		p.set(place, Acts, p.counted(Acts, place, len(cs), "records", fmt.Sprintf("n = %d", len(cs)), cs, shanyraq.SourcesOf(cs...), shanyraq.Assume("held_not_all", shanyraq.TooLow)))
+		h := p.counted(Acts, place, len(cs), "records", fmt.Sprintf("n ≥ %d", len(cs)), cs, shanyraq.SourcesOf(cs...), shanyraq.Assume("held_not_all", shanyraq.TooLow))
+		h.measure = measure{known: true, lo: float64(len(cs)), hi: math.Inf(1)} // the records held are not all there were
+		p.set(place, Acts, h)
 	}
 }
 
@@ -534,6 +538,53 @@ func (p *powers) trade(by claimsBy) {
 				p.set(place, c, h)
 			}
 		}
+	}
+}
+
+// arms is the largest supplier's part of the arms delivered to a country in ten
+// years, over the suppliers of the source that lists most of them.
+func (p *powers) arms(by map[shanyraq.CountryCode][]shanyraq.Claim) {
+	for place, cs := range by {
+		sources := map[shanyraq.SourceID][]shanyraq.Claim{}
+		for _, x := range cs {
+			if y := x.When.Year(); x.Partner != "" && x.Partner != shanyraq.World && y <= p.year && y > p.year-stale {
+				sources[x.Source] = append(sources[x.Source], x)
+			}
+		}
+		var xs []shanyraq.Claim
+		for _, id := range slices.Sorted(maps.Keys(sources)) {
+			if len(sources[id]) > len(xs) {
+				xs = sources[id]
+			}
+		}
+		from, lows, highs := map[shanyraq.CountryCode]float64{}, map[shanyraq.CountryCode]float64{}, map[shanyraq.CountryCode]float64{}
+		var total, low, high float64
+		for _, x := range xs {
+			iv := x.Range()
+			from[x.Partner] += x.Value
+			lows[x.Partner] += max(0, iv.Lo)
+			highs[x.Partner] += iv.Hi
+			total, low, high = total+x.Value, low+max(0, iv.Lo), high+iv.Hi
+		}
+		if !(total > 0) {
+			continue
+		}
+		top := shanyraq.CountryCode("")
+		for _, s := range slices.Sorted(maps.Keys(from)) {
+			if top == "" || from[s] > from[top] {
+				top = s
+			}
+		}
+		v := 100 * from[top] / total
+		// Most of the top with least of the rest, and the other way round; no
+		// other supplier is above the top by more than its own limits allow.
+		lo, hi := 100*lows[top]/(lows[top]+high-highs[top]), 100*highs[top]/(highs[top]+low-lows[top])
+		p.set(place, Arms, held{measure: measure{known: true, lo: min(lo, v), hi: max(hi, v)}, sources: shanyraq.SourcesOf(xs...), figure: func() (shanyraq.Figure, error) {
+			iv := shanyraq.Interval{Lo: min(lo, v), Hi: max(hi, v), Kind: shanyraq.Bounds}
+			return shanyraq.NewFigure(p.criterionPath(Arms, place), v, iv, "percent",
+				shanyraq.Lineage{Method: MethodCriterion, Formula: fmt.Sprintf("100 × %.6g (%s) / %.6g = %.4g %%", from[top], top, total, v), Inputs: inputsOf(xs), Sources: shanyraq.SourcesOf(xs...),
+					Assumptions: []shanyraq.Assumption{shanyraq.Assume("list_complete", shanyraq.EitherWay)}})
+		}})
 	}
 }
 

@@ -3,6 +3,7 @@ package standing_test
 import (
 	"fmt"
 	"math"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -310,4 +311,71 @@ func TestBuiltInMiddlePowers(t *testing.T) {
 			t.Errorf("%s: %v found and %d missed of %d", c.Definition, found, len(c.Missed), len(c.List.Places))
 		}
 	}
+}
+
+// TestTiers: shares of the three tiers add to the whole; a country at the top
+// whatever the weights is great, one at the bottom small; moving a cut-off moves
+// countries, and cut-offs that cross are refused.
+func TestTiers(t *testing.T) {
+	r := standing.New(seventy())
+	x, err := r.Tiers(t.Context(), 2020, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(x.Entries) < 60 {
+		t.Fatalf("%d countries", len(x.Entries))
+	}
+	for _, e := range x.Entries {
+		sum := 0.0
+		for _, tier := range standing.AllTiers() {
+			sum += e.Share[tier].Value()
+			f, err := r.Figure(t.Context(), strings.TrimPrefix(e.Share[tier].Path(), "standing/"), nil)
+			if err != nil || f.Value() != e.Share[tier].Value() {
+				t.Fatalf("%s: %v", e.Share[tier].Path(), err)
+			}
+		}
+		if math.Abs(sum-100) > 1e-9 {
+			t.Errorf("%s: shares add to %v", e.Place, sum)
+		}
+	}
+	first, last := x.Entries[0], x.Entries[len(x.Entries)-1]
+	if first.Tier != standing.Great || last.Tier != standing.Small || x.Count(standing.Great)+x.Count(standing.Medium)+x.Count(standing.Small)+x.Count("") != len(x.Entries) {
+		t.Errorf("first %s, last %s", first.Tier, last.Tier)
+	}
+	// With all weights alike in order, the cut-offs are ranks: 3 great, 20 to the 23rd middle.
+	moved, err := r.Tiers(t.Context(), 2020, url.Values{"b.top": {"3"}, "b.bottom": {"23"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if moved.Count(standing.Great) >= x.Count(standing.Great) || !strings.Contains(moved.Entries[0].Share[standing.Great].Path(), "?b.bottom=23&b.top=3") {
+		t.Errorf("great %d, then %d; %s", x.Count(standing.Great), moved.Count(standing.Great), moved.Entries[0].Share[standing.Great].Path())
+	}
+	for _, q := range []url.Values{{"b.top": {"50"}}, {"b.bottom": {"5..10"}}, {"b.top": {"many"}}} {
+		if _, err := r.Tiers(t.Context(), 2020, q); shanyraq.KindOf(err) != shanyraq.Invalid {
+			t.Errorf("%v: %v", q, err)
+		}
+	}
+}
+
+// TestArms: the largest supplier's part of what was delivered in ten years, with
+// the digits printed; what is older does not count.
+func TestArms(t *testing.T) {
+	from := func(supplier, when string, v float64) shanyraq.Claim {
+		return shanyraq.Claim{ID: shanyraq.ClaimID("sipri/" + supplier + when), Source: "sipri", Series: "arms_from", Place: shanyraq.CountryCode(code(20)), Partner: shanyraq.CountryCode(supplier), When: shanyraq.Period(when), Value: v, Step: 1, Unit: "tiv"}
+	}
+	e := append(append(seventy(), voting(nil)...), from("RUS", "2015", 60), from("RUS", "2019", 15), from("ISR", "2018", 25), from("USA", "2005", 900))
+	p := power(t, e, code(20))
+	for _, test := range p.Tests {
+		for _, c := range test.Criteria {
+			if c.Criterion != standing.Arms {
+				continue
+			}
+			f := c.Figure
+			if f.IsZero() || f.Value() != 75 || !(f.Interval().Lo < 75) || !(f.Interval().Hi > 75) || len(f.Lineage().Inputs) != 3 {
+				t.Errorf("arms %v %+v", f.Value(), f.Interval())
+			}
+			return
+		}
+	}
+	t.Error("no criterion of arms")
 }

@@ -622,17 +622,6 @@ func (r *Room) StatusClaims(ctx context.Context, place shanyraq.CountryCode) ([]
 	return cs, nil
 }
 
-// Records returns the dated acts of diplomacy held of the country: bodies
-// chaired, summits hosted, good offices, seats in the Security Council.
-func (r *Room) Records(ctx context.Context, place shanyraq.CountryCode) ([]shanyraq.Claim, error) {
-	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{"chairmanship", "good_offices", "hosted_summit", "unsc_seat"}, Places: []shanyraq.CountryCode{place}})
-	if err != nil {
-		return nil, shanyraq.Errorf("standing.Records", shanyraq.Other, "%s: %w", place, err)
-	}
-	slices.SortStableFunc(cs, func(a, b shanyraq.Claim) int { return strings.Compare(string(b.When), string(a.When)) })
-	return cs, nil
-}
-
 // Rankings returns the published ranks and scores held of the country.
 func (r *Room) Rankings(ctx context.Context, place shanyraq.CountryCode) ([]shanyraq.Claim, error) {
 	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{"gspi_rank", "gspi_score", "gspi_ranked"}, Places: []shanyraq.CountryCode{place, shanyraq.World}})
@@ -644,8 +633,9 @@ func (r *Room) Rankings(ctx context.Context, place shanyraq.CountryCode) ([]shan
 
 // Figure returns the figure at path, the part after "standing/": material/
 // {country}/{year}/{rank|score|above}, {gdp|population|military}/{country}/
-// {year}, power/{definition|tests|criteria}/{country}/{year}[/{part}], or
-// index/{index}/{country}/{year}/{part}.
+// {year}, power/{definition|tests|criteria}/{country}/{year}[/{part}],
+// conduct/{country}/{event|all}/{acts|support|criticism}, tier/{country}/{year}/
+// {great|middle|small}, or index/{index}/{country}/{year}/{part}.
 // Weights come from the query. It returns a [shanyraq.NotFound] error for any
 // other path.
 func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.Figure, error) {
@@ -667,6 +657,21 @@ func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.
 		}
 		return f, err
 	}
+	if seg[0] == "conduct" {
+		if len(seg) != 4 {
+			return none()
+		}
+		c, err := r.Conduct(ctx, shanyraq.CountryCode(seg[1]))
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		for _, f := range c.Figures() {
+			if f.Path() == "standing/"+path {
+				return f, nil
+			}
+		}
+		return none()
+	}
 	if seg[0] == "power" {
 		if len(seg) < 4 || len(seg) > 5 {
 			return none()
@@ -687,6 +692,16 @@ func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.
 	}
 	place := shanyraq.CountryCode(seg[1])
 	switch {
+	case seg[0] == "tier" && len(seg) == 4:
+		t, err := r.Tiers(ctx, year, q)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		e, ok := t.Of(place)
+		if f := e.Share[Tier(seg[3])]; ok && !f.IsZero() {
+			return f, nil
+		}
+		return none()
 	case seg[0] == "material" && len(seg) == 4:
 		w, err := ParseWeights(q)
 		if err != nil {
@@ -726,5 +741,5 @@ func (r *Room) Figure(ctx context.Context, path string, q url.Values) (shanyraq.
 // Methods lists the methods whose figures the room makes.
 func Methods() []shanyraq.MethodKey {
 	return []shanyraq.MethodKey{MethodProduct, MethodMaterial, MethodRank, MethodAbove, MethodCriterion, MethodPower, MethodCheck,
-		MethodMeasure, MethodIndex, MethodIndexRank, MethodAgreement, MethodEffect, MethodReach, MethodChange, MethodAudit}
+		MethodMeasure, MethodIndex, MethodIndexRank, MethodAgreement, MethodEffect, MethodReach, MethodChange, MethodAudit, MethodConduct, MethodTier, MethodIndexWeight}
 }

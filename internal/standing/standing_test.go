@@ -518,8 +518,20 @@ func TestMethods(t *testing.T) {
 	for _, f := range []shanyraq.Figure{p.Outcomes[0].P, p.Tests[0].Criteria[0].Figure, checks[0].Specificity} {
 		made[f.Lineage().Method] = true
 	}
+	conduct, err := standing.New(deeds()).Conduct(t.Context(), "AAA")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range conduct.Figures() {
+		made[f.Lineage().Method] = true
+	}
+	tiers, err := standing.New(seventy()).Tiers(t.Context(), 2020, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made[tiers.Entries[0].Share[standing.Great].Lineage().Method] = true
 	delete(made, "claim")
-	ofIndices := []shanyraq.MethodKey{standing.MethodMeasure, standing.MethodIndex, standing.MethodIndexRank, standing.MethodAgreement, standing.MethodEffect, standing.MethodReach, standing.MethodChange, standing.MethodAudit} // see TestBuiltInIndices
+	ofIndices := []shanyraq.MethodKey{standing.MethodMeasure, standing.MethodIndex, standing.MethodIndexRank, standing.MethodAgreement, standing.MethodEffect, standing.MethodReach, standing.MethodChange, standing.MethodAudit, standing.MethodIndexWeight} // see TestBuiltInIndices
 	for _, m := range standing.Methods() {
 		if !made[m] && !slices.Contains(ofIndices, m) {
 			t.Errorf("no figure is made by %s", m)
@@ -624,5 +636,58 @@ func TestRivalsAreNamed(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(again, f) {
 			t.Errorf("%s opens to another figure: %v", f.Path(), err)
 		}
+	}
+}
+
+// deeds are two matters of one country, one with a reception, and a reception of
+// a matter nothing is held of.
+func deeds() evidence {
+	act := func(series, subject, when, who string) shanyraq.Claim {
+		return shanyraq.Claim{ID: shanyraq.ClaimID("l/" + series + subject + when + who), Source: "ledger", Series: shanyraq.SeriesID(series), Place: "AAA", Subject: subject, When: shanyraq.Period(when), Value: 1, Unit: "records", Who: who}
+	}
+	return evidence{
+		act("good_offices", "War of B and C", "2017-01", ""), act("good_offices", "War of B and C", "2019-05", ""),
+		act("hosted_summit", "Union", "2018-03", ""), act("chairmanship", "Union", "2018", ""),
+		act("reception_support", "Union", "2018-04", "State D"), act("reception_criticism", "Union", "2018-05", "Club E"), act("reception_criticism", "Union", "2018-06", "Club F"),
+		act("reception_criticism", "Nothing of this name", "2018-06", "Club F"),
+	}
+}
+
+// TestConduct: records of one subject are one matter, whatever their kind, and
+// reception goes to it; what is not held stays missing.
+func TestConduct(t *testing.T) {
+	r := standing.New(deeds())
+	c, err := r.Conduct(t.Context(), "AAA")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Events) != 2 || c.Events[0].Subject != "War of B and C" || c.Events[1].Subject != "Union" || len(c.Strays) != 1 {
+		t.Fatalf("events %+v, strays %v", c.Events, c.Strays)
+	}
+	war, union := c.Events[0], c.Events[1]
+	if war.Done.Value() != 2 || war.Acts[0].When != "2019-05" || !war.For.IsZero() || !war.Against.IsZero() {
+		t.Errorf("war %+v", war)
+	}
+	if union.Done.Value() != 2 || union.For.Value() != 1 || union.Against.Value() != 2 || !slices.Equal(union.Kinds, []shanyraq.SeriesID{"chairmanship", "hosted_summit"}) || union.Criticism[0].When != "2018-06" {
+		t.Errorf("union %+v", union)
+	}
+	if c.For.Value() != 1 || c.Against.Value() != 2 {
+		t.Errorf("in all %v for and %v against", c.For.Value(), c.Against.Value())
+	}
+	seen := map[string]bool{}
+	for _, f := range c.Figures() {
+		if seen[f.Path()] {
+			t.Errorf("%s twice", f.Path())
+		}
+		seen[f.Path()] = true
+		if g, err := r.Figure(t.Context(), strings.TrimPrefix(f.Path(), "standing/"), nil); err != nil || g.Value() != f.Value() || len(g.Lineage().Inputs) != int(g.Value()) {
+			t.Errorf("%s opens to %v, %v", f.Path(), g.Value(), err)
+		}
+	}
+	if _, err := r.Figure(t.Context(), "conduct/AAA/nothing/acts", nil); shanyraq.KindOf(err) != shanyraq.NotFound {
+		t.Errorf("a matter that is not there: %v", err)
+	}
+	if none, err := r.Conduct(t.Context(), "BBB"); err != nil || len(none.Events) != 0 || !none.For.IsZero() {
+		t.Errorf("of a country nothing is held of: %+v, %v", none, err)
 	}
 }

@@ -30,7 +30,11 @@ const (
 	Soft     Nature = "soft"     // attraction: visits, study, shared bodies
 	Economic Nature = "economic" // trade and money
 	Coercive Nature = "coercive" // force, or the threat of it
+	Security Nature = "security" // arms and exercises together, which are neither attraction nor threat
 )
+
+// Natures lists the natures, in the order of the tables.
+func Natures() []Nature { return []Nature{Soft, Economic, Security, Coercive} }
 
 // A Tag is the rule for the acts of one series. The series alone decides, so
 // that anybody can tell why an act is tagged as it is.
@@ -40,19 +44,24 @@ type Tag struct {
 	Nature Nature
 }
 
-// Tags lists the rules, in the order of the table. No series held is of
-// coercive acts.
+// Tags lists the rules, in the order of the table.
 func Tags() []Tag {
 	return []Tag{
 		{"leader_visit", States, Soft},
+		{"leader_call", States, Soft},
+		{"treaty", States, Soft},
 		{"hosted_summit", States, Soft},
 		{"chairmanship", States, Soft},
 		{"good_offices", States, Soft},
 		{"diplomatic_post", States, Soft},
+		{"integration_project", States, Economic},
+		{"military_act", States, Security},
+		{"coercive_act", States, Coercive},
 		{"trade_turnover", Both, Economic},
 		{"fdi_inflow", Both, Economic},
 		{"fdi_cumulative", Both, Economic},
 		{"bolashak_scholars_from", Both, Soft},
+		{"people_programme", People, Soft},
 		{"students_from", People, Soft},
 		{"exchange_students_from", People, Soft},
 		{"diaspora_organisation", People, Soft},
@@ -68,8 +77,9 @@ type Act struct {
 
 // Acts is what is held of acts between home and others.
 type Acts struct {
-	Acts   []Act // newest first
-	Counts map[shanyraq.CountryCode]map[Level]shanyraq.Figure
+	Acts    []Act // newest first
+	Counts  map[shanyraq.CountryCode]map[Level]shanyraq.Figure
+	Natures map[shanyraq.CountryCode]map[Nature]shanyraq.Figure
 }
 
 // Acts returns the acts held between home and others, each with its tag, and
@@ -85,7 +95,7 @@ func (r *Room) Acts(ctx context.Context, home shanyraq.CountryCode) (Acts, error
 }
 
 func (r *Room) acts(ctx context.Context, home shanyraq.CountryCode) (Acts, error) {
-	out := Acts{Counts: map[shanyraq.CountryCode]map[Level]shanyraq.Figure{}}
+	out := Acts{Counts: map[shanyraq.CountryCode]map[Level]shanyraq.Figure{}, Natures: map[shanyraq.CountryCode]map[Nature]shanyraq.Figure{}}
 	tags := map[shanyraq.SeriesID]Tag{}
 	var series []shanyraq.SeriesID
 	for _, t := range Tags() {
@@ -122,26 +132,33 @@ func (r *Room) acts(ctx context.Context, home shanyraq.CountryCode) (Acts, error
 	if err != nil {
 		return out, err
 	}
+	count := func(p shanyraq.CountryCode, what string, cs []shanyraq.Claim) (shanyraq.Figure, error) {
+		n := float64(len(cs))
+		l := shanyraq.Lineage{Method: MethodActs, Sources: shanyraq.SourcesOf(cs...), Formula: fmt.Sprintf("n = %d", len(cs)),
+			Assumptions: []shanyraq.Assumption{shanyraq.Assume("held_not_all", shanyraq.TooLow)}}
+		for i, c := range cs {
+			l.Inputs = append(l.Inputs, shanyraq.InputOf(fmt.Sprintf("x%d", i+1), c))
+		}
+		return shanyraq.NewFigure(fmt.Sprintf("vectors/acts/%s/%s/%s", home, p, what), n, shanyraq.Interval{Lo: n, Hi: n, Kind: shanyraq.Counted}, "records", l)
+	}
 	for _, p := range b.Powers {
-		by := map[Level][]shanyraq.Claim{}
+		levels, natures := map[Level][]shanyraq.Claim{}, map[Nature][]shanyraq.Claim{}
 		for _, a := range out.Acts {
 			if a.Other == p {
-				by[a.Tag.Level] = append(by[a.Tag.Level], a.Claim)
+				levels[a.Tag.Level] = append(levels[a.Tag.Level], a.Claim)
+				natures[a.Tag.Nature] = append(natures[a.Tag.Nature], a.Claim)
 			}
 		}
-		out.Counts[p] = map[Level]shanyraq.Figure{}
-		for level, cs := range by {
-			n := float64(len(cs))
-			l := shanyraq.Lineage{Method: MethodActs, Sources: shanyraq.SourcesOf(cs...), Formula: fmt.Sprintf("n = %d", len(cs)),
-				Assumptions: []shanyraq.Assumption{shanyraq.Assume("held_not_all", shanyraq.TooLow)}}
-			for i, c := range cs {
-				l.Inputs = append(l.Inputs, shanyraq.InputOf(fmt.Sprintf("x%d", i+1), c))
-			}
-			f, err := shanyraq.NewFigure(fmt.Sprintf("vectors/acts/%s/%s/%s", home, p, level), n, shanyraq.Interval{Lo: n, Hi: n, Kind: shanyraq.Counted}, "records", l)
-			if err != nil {
+		out.Counts[p], out.Natures[p] = map[Level]shanyraq.Figure{}, map[Nature]shanyraq.Figure{}
+		for level, cs := range levels {
+			if out.Counts[p][level], err = count(p, string(level), cs); err != nil {
 				return out, err
 			}
-			out.Counts[p][level] = f
+		}
+		for nature, cs := range natures {
+			if out.Natures[p][nature], err = count(p, string(nature), cs); err != nil {
+				return out, err
+			}
 		}
 	}
 	return out, nil
@@ -155,5 +172,69 @@ func (a Acts) Figures() []shanyraq.Figure {
 			out = append(out, f)
 		}
 	}
+	for _, by := range a.Natures {
+		for _, f := range by {
+			out = append(out, f)
+		}
+	}
 	return out
+}
+
+// ProfileSeries are the parts of the profile of a power, in order.
+func ProfileSeries() []shanyraq.SeriesID {
+	return []shanyraq.SeriesID{"power_aim", "power_tool", "power_project", "power_red_line"}
+}
+
+// Profile returns what is held of what a power seeks in home, by what, what it
+// builds there and what it would not accept, each as somebody named says, in the
+// order of [ProfileSeries] and newest first.
+func (r *Room) Profile(ctx context.Context, home, power shanyraq.CountryCode) ([]shanyraq.Claim, error) {
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: ProfileSeries(), Places: []shanyraq.CountryCode{power}, Partners: []shanyraq.CountryCode{home}})
+	if err != nil {
+		return nil, shanyraq.Errorf("vectors.Profile", shanyraq.KindOf(err), "%s: %w", power, err)
+	}
+	order := ProfileSeries()
+	slices.SortStableFunc(cs, func(a, b shanyraq.Claim) int {
+		if i, j := slices.Index(order, a.Series), slices.Index(order, b.Series); i != j {
+			return i - j
+		}
+		return strings.Compare(string(b.When), string(a.When))
+	})
+	return cs, nil
+}
+
+// A Body is an international organisation home takes part in, and the claims that
+// it and each power do.
+type Body struct {
+	Name   string
+	Home   shanyraq.Claim
+	Powers map[shanyraq.CountryCode]shanyraq.Claim
+}
+
+// Bodies returns the organisations home takes part in, by name, with which of the
+// powers do.
+func (r *Room) Bodies(ctx context.Context, home shanyraq.CountryCode) ([]Body, error) {
+	b, err := r.Balance(ctx, home)
+	if err != nil {
+		return nil, err
+	}
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{memberSeries}, Places: append([]shanyraq.CountryCode{home}, b.Powers...)})
+	if err != nil {
+		return nil, shanyraq.Errorf("vectors.Bodies", shanyraq.KindOf(err), "%s: %w", home, err)
+	}
+	at := map[string]int{}
+	var out []Body
+	for _, c := range cs {
+		if _, twice := at[c.Subject]; c.Place == home && !twice {
+			at[c.Subject] = len(out)
+			out = append(out, Body{Name: c.Subject, Home: c, Powers: map[shanyraq.CountryCode]shanyraq.Claim{}})
+		}
+	}
+	for _, c := range cs {
+		if i, ok := at[c.Subject]; ok && c.Place != home {
+			out[i].Powers[c.Place] = c
+		}
+	}
+	slices.SortFunc(out, func(a, b Body) int { return strings.Compare(a.Name, b.Name) })
+	return out, nil
 }

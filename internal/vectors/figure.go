@@ -25,7 +25,8 @@ import (
 //	correlation/{session}
 //	oil/{home}/{share|leg|through|flow|routes|bypass}/{route, country or year}
 //	corridor/{home}/{corridor}/{year}
-//	acts/{home}/{power}/{states|people|both}
+//	acts/{home}/{power}/{states|people|both|soft|economic|security|coercive}
+//	coding/{home}/{item|all}/{alpha|kappa|same}
 //	moved/{place}/{session}-{session}/{all|roll call}
 func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error) {
 	seg := strings.Split(path, "/")
@@ -80,6 +81,9 @@ func (r *Room) figuresFor(ctx context.Context, seg []string) ([]shanyraq.Figure,
 	case "acts":
 		a, err := r.Acts(ctx, home)
 		return a.Figures(), err
+	case "coding":
+		c, err := r.Coding(ctx, home, nil)
+		return c.Figures(), err
 	case "position", "correlation":
 		return r.placesOf(ctx, seg)
 	case "distance", "session":
@@ -145,5 +149,5 @@ func Methods() []shanyraq.MethodKey {
 	return []shanyraq.MethodKey{MethodShare, MethodTotal, MethodConcentration, MethodAgreement, MethodMemberships,
 		MethodEffective, MethodEven, MethodBreak, MethodDependence, MethodAsymmetry, MethodExposure, MethodEquidistance, MethodMirror,
 		MethodSession, MethodPosition, MethodDistance, MethodMoved, MethodMove, MethodCorrelation,
-		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs, MethodTone}
+		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs, MethodTone, MethodCoding}
 }

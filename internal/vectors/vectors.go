@@ -729,7 +729,7 @@ const voteLevel = 0.95
 // percent. Observers, candidates and partners are not members.
 func (r *Room) memberships(ctx context.Context, home shanyraq.CountryCode, powers []shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, error) {
 	out := map[shanyraq.CountryCode]shanyraq.Figure{}
-	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{"igo_membership"}, Places: append([]shanyraq.CountryCode{home}, powers...)})
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{memberSeries}, Places: append([]shanyraq.CountryCode{home}, powers...)})
 	if err != nil {
 		return out, err
 	}
@@ -772,6 +772,9 @@ func (r *Room) memberships(ctx context.Context, home shanyraq.CountryCode, power
 	}
 	return out, nil
 }
+
+// memberSeries are who takes part in which organisation.
+const memberSeries shanyraq.SeriesID = "igo_membership"
 
 // member reports whether the claim of a place in an organisation is one of
 // membership; the source notes whatever else it is.

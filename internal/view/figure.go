@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"shanyraq"
+	"shanyraq/internal/standing"
 )
 
 // A Lineage is the page of one figure: what it is, how it was obtained, from
@@ -200,6 +201,12 @@ func (h *House) figureTitle(a *Ask, f shanyraq.Figure) (title, subtitle string) 
 		}
 		return title, subtitle
 	case "standing":
+		if seg[1] == "tier" && len(seg) == 5 {
+			return a.T("standing.tiers.share", "Tier", a.T(tierLabels[standing.Tier(seg[4])])), fmt.Sprintf("%s · %s", place(2), seg[3])
+		}
+		if seg[1] == "conduct" && len(seg) == 5 {
+			return h.conductTitle(a, seg), place(2)
+		}
 		if seg[1] == "power" && len(seg) >= 5 {
 			return powerTitle(a, seg), fmt.Sprintf("%s · %s", place(3), seg[4])
 		}

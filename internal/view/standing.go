@@ -99,12 +99,18 @@ func Standing(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	}
 	p.Tables = append(p.Tables, s)
 
-	acts, err := h.Standing.Records(ctx, a.Home)
+	conduct, err := h.Standing.Conduct(ctx, a.Home)
 	if err != nil {
 		return nil, err
 	}
-	r := h.claimTable(a, "record", a.T("standing.record"), acts, claimColumns{series: true, subject: true, note: true, noValue: true})
-	r.Lead, r.Empty = Say("standing.record.lead", "Count", len(acts)), a.T("standing.record.empty", "Home", home)
+	r := h.eventTable(a, conduct)
+	if len(r.Rows) > eventsShown {
+		r.Rows = r.Rows[:eventsShown]
+		r.Notes = append(r.Notes, a.T("standing.conduct.more", "Count", len(conduct.Events)-eventsShown))
+	}
+	for _, row := range r.Rows {
+		row.Cells[0].Href = a.link("/standing/conduct") // the kinds
+	}
 	p.Tables = append(p.Tables, r)
 
 	rankings, err := h.Standing.Rankings(ctx, a.Home)

@@ -16,7 +16,7 @@ import (
 // order, or nil if the path is of another room. On the pages of one index they
 // are those of the index.
 func StandingTabs(a *Ask, path string) []Choice {
-	tabs := []Choice{{"/standing", a.T("standing.tab.league")}, {"/standing/power", a.T("standing.tab.power")}}
+	tabs := []Choice{{"/standing", a.T("standing.tab.league")}, {"/standing/power", a.T("standing.tab.power")}, {"/standing/tiers", a.T("standing.tab.tiers")}, {"/standing/conduct", a.T("standing.tab.conduct")}}
 	rest, ok := strings.CutPrefix(path, "/standing/")
 	key, _, _ := strings.Cut(rest, "/")
 	switch {
@@ -24,7 +24,7 @@ func StandingTabs(a *Ask, path string) []Choice {
 		at := "/standing/" + key
 		return append(tabs, Choice{at, indexTitle(a, standing.IndexKey(key))}, Choice{at + "/sensitivity", a.T("standing.tab.sensitivity")},
 			Choice{at + "/compare", a.T("standing.tab.compare")}, Choice{at + "/audit", a.T("standing.tab.audit")})
-	case path != "/standing" && path != "/standing/power":
+	case path != "/standing" && path != "/standing/power" && path != "/standing/conduct" && path != "/standing/tiers":
 		return nil
 	}
 	for _, k := range standing.IndexKeys() {
@@ -193,7 +193,11 @@ func StandingIndex(ctx context.Context, h *House, a *Ask, key standing.IndexKey)
 	if switched != nil {
 		p.Tables = append(p.Tables, switched)
 	}
-	p.Tables = append(p.Tables, v.makeup(), v.unranked())
+	makeup, err := v.makeup()
+	if err != nil {
+		return nil, err
+	}
+	p.Tables = append(p.Tables, makeup, v.unranked())
 	return p, nil
 }
 
@@ -285,15 +289,20 @@ func (v *indexPage) switched(ctx context.Context) (*Table, error) {
 }
 
 // makeup is what the index is made of: weights, sources, and what varies.
-func (v *indexPage) makeup() *Table {
+func (v *indexPage) makeup() (*Table, error) {
 	a, x := v.a, v.x
+	pieces, err := x.Pieces()
+	if err != nil {
+		return nil, err
+	}
 	t := &Table{Key: "makeup", Title: a.T("standing.index.makeup"), RowHead: a.T("standing.index.col.element"), Lead: Say("standing.index.makeup.lead", "Varied", v.varied()),
-		Columns: []Column{v.column("weight", false), v.column("series", false), v.column("options", false)}}
-	for _, code := range x.Elements() {
-		_, share := x.Weight(code)
-		weight := Cell{Missing: a.T("standing.index.nothing")}
-		if !math.IsNaN(share) {
-			weight = Cell{Text: a.T("standing.index.percent", "Value", a.Loc.Number(100*share, 1))}
+		Columns: []Column{v.column("weight", true), v.column("series", false), v.column("options", false)}}
+	drawn := &Table{Key: "makeup-parts", Title: x.Title(v.lang), RowHead: t.RowHead, Columns: []Column{v.column("weight", true)}, Chart: &Chart{Type: "sunburst", Value: "weight", Unit: a.T("standing.index.col.weight")}}
+	for _, piece := range pieces {
+		code := piece.Code
+		weight := Fig(piece.Weight, a.T("standing.index.nothing"))
+		if !piece.Weight.IsZero() {
+			drawn.Add(Row{Key: code, Label: v.name(code), Group: v.part(piece.Parent)}, weight)
 		}
 		var series []string
 		if m, ok := x.Measure(code); ok {
@@ -306,7 +315,16 @@ func (v *indexPage) makeup() *Table {
 	for _, f := range x.Variations() {
 		t.Add(Row{Key: "factor-" + f.Name, Label: a.T("standing.index.factor." + f.Name)}, Cell{}, Cell{}, Cell{Text: strings.Join(f.Options, " / ")})
 	}
-	return t
+	t.draws(drawn)
+	return t, nil
+}
+
+// part is the name of what an element is part of, "" right under the whole.
+func (v *indexPage) part(code string) string {
+	if code == "" {
+		return ""
+	}
+	return v.name(code)
 }
 
 // varied names what is uncertain.
@@ -580,6 +598,8 @@ func (h *House) indexTitle(a *Ask, seg []string) string {
 		if rest != "" {
 			return v.name(rest) + ": " + a.T("standing.rank")
 		}
+	case "weight":
+		return v.name(rest) + ": " + a.T(key)
 	case "alone", "total":
 		return d.Title(v.lang) + ": " + a.T(key) + ", " + a.T("standing.index.factor."+rest)
 	case "reach":

@@ -73,10 +73,10 @@ func TestStatusClaimsLeadToTheTests(t *testing.T) {
 
 func TestStandingTabs(t *testing.T) {
 	a := ask(t, "KAZ", "en", "")
-	if tabs := view.StandingTabs(a, "/standing/power"); len(tabs) != 2+len(standing.IndexKeys()) || tabs[0].Value != "/standing" || tabs[1].Label != "Middle power?" || tabs[2].Value != "/standing/material" {
+	if tabs := view.StandingTabs(a, "/standing/power"); len(tabs) != 4+len(standing.IndexKeys()) || tabs[0].Value != "/standing" || tabs[1].Label != "Middle power?" || tabs[4].Value != "/standing/material" {
 		t.Errorf("tabs %v", tabs)
 	}
-	if tabs := view.StandingTabs(a, "/standing/cinc/audit"); len(tabs) != 6 || tabs[2].Value != "/standing/cinc" || tabs[5].Value != "/standing/cinc/audit" {
+	if tabs := view.StandingTabs(a, "/standing/cinc/audit"); len(tabs) != 8 || tabs[4].Value != "/standing/cinc" || tabs[7].Value != "/standing/cinc/audit" {
 		t.Errorf("tabs of an index %v", tabs)
 	}
 	if tabs := view.StandingTabs(a, "/vectors"); tabs != nil {

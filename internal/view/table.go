@@ -43,13 +43,13 @@ type Row struct {
 	Label string
 	Href  string
 	Home  bool
-	Group string // what the chart groups it by
+	Group string // what the chart groups it by; in a sunburst, the label of the row it is part of
 	Cells []Cell // one per column
 }
 
 // A Chart says how the table beside it is drawn.
 type Chart struct {
-	Type    string `json:"type"`        // ranges, map, lines, panels
+	Type    string `json:"type"`        // ranges, map, lines, panels, sunburst
 	Value   string `json:"value"`       // key of the column drawn
 	X       string `json:"x,omitempty"` // key of the column along the axis, for lines
 	Symbols bool   `json:"symbols,omitempty"`

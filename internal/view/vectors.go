@@ -262,6 +262,10 @@ func Vector(ctx context.Context, h *House, a *Ask, power shanyraq.CountryCode) (
 	visits.Lead, visits.Empty = Say("vectors.visits.lead"), a.T("vectors.missing.visits")
 	posts := h.claimTable(a, "posts", a.T("vectors.posts"), r.Posts, claimColumns{subject: true, place: true, note: true, noValue: true})
 	posts.Lead, posts.Empty = Say("vectors.posts.lead"), a.T("vectors.missing.posts")
-	p.Tables = append(p.Tables, amounts, visits, posts)
+	profile, err := h.profileTables(ctx, a, power)
+	if err != nil {
+		return nil, err
+	}
+	p.Tables = append(append(p.Tables, amounts), append(profile, visits, posts)...)
 	return p, nil
 }

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -19,7 +20,9 @@ func VectorsTabs(a *Ask, path string) []Choice {
 		{"/vectors/asymmetry", a.T("vectors.tab.asymmetry")},
 		{"/vectors/votes", a.T("vectors.tab.votes")},
 		{"/vectors/routes", a.T("vectors.tab.routes")},
+		{"/vectors/acts", a.T("vectors.tab.acts")},
 		{"/vectors/readings", a.T("vectors.tab.readings")},
+		{"/vectors/coding", a.T("vectors.tab.coding")},
 	}
 	if !slices.ContainsFunc(tabs, func(c Choice) bool { return c.Value == path }) {
 		return nil
@@ -118,8 +121,14 @@ func (h *House) vectorsTitle(a *Ask, seg []string) (title, subtitle string, ok b
 		return a.T("vectors.session.alike"), join(place(at(2)), place(at(3)), session(at(4))), true
 	case "correlation":
 		return a.T("vectors.correlation"), session(at(2)), true
+	case "coding":
+		item := at(3)
+		if item == "all" {
+			item = ""
+		}
+		return a.T("vectors.coding."+at(4)) + ": " + a.T(itemLabels[item][0]), place(at(2)), true
 	case "acts":
-		return a.T("vectors.acts.held") + ": " + a.T(levelLabels[vectors.Level(at(4))]), join(place(at(2)), place(at(3))), true
+		return a.T("vectors.acts.held") + ": " + a.T(cmp.Or(levelLabels[vectors.Level(at(4))], natureLabels[vectors.Nature(at(4))])), join(place(at(2)), place(at(3))), true
 	case "oil":
 		return h.oilTitle(a, seg)
 	case "corridor":

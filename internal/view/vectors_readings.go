@@ -6,13 +6,11 @@ import (
 	"strconv"
 	"strings"
 
-	"shanyraq"
 	"shanyraq/internal/vectors"
 )
 
 // VectorsReadings returns the rival readings of how home stands among the
-// powers, each with its predictions put to the room's figures, and the acts
-// they might be told from. The keys "first" and "second" choose the poles.
+// powers, each with its predictions put to the room's figures. The keys "first" and "second" choose the poles.
 func VectorsReadings(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	lang := a.Loc.Lang()
 	home := h.PlaceName(a.Home, lang)
@@ -39,12 +37,7 @@ func VectorsReadings(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	for _, r := range readings {
 		p.Tables = append(p.Tables, h.testTable(a, r))
 	}
-	acts, err := h.Vectors.Acts(ctx, a.Home)
-	if err != nil {
-		return nil, err
-	}
-	p.Tables = append(p.Tables, h.levelTable(a, b.Powers, acts), h.tagTable(a), h.actTable(a, acts))
-	p.Notes = []string{a.T("vectors.readings.limits"), a.T("vectors.readings.profiles")}
+	p.Notes = []string{a.T("vectors.readings.limits")}
 	return p, nil
 }
 
@@ -59,8 +52,6 @@ var (
 		"votes_even": "vectors.test.votes_even", "votes_deep": "vectors.test.votes_deep", "sells_even": "vectors.test.sells_even", "buys_even": "vectors.test.buys_even", "leans_first": "vectors.test.leans_first", "leans_second": "vectors.test.leans_second",
 		"nearer": "vectors.test.nearer", "votes_with": "vectors.test.votes_with", "joined": "vectors.test.joined", "one_side": "vectors.test.one_side",
 	}
-	levelLabels  = map[vectors.Level]string{vectors.States: "vectors.level.states", vectors.People: "vectors.level.people", vectors.Both: "vectors.level.both"}
-	natureLabels = map[vectors.Nature]string{vectors.Soft: "vectors.nature.soft", vectors.Economic: "vectors.nature.economic", vectors.Coercive: "vectors.nature.coercive"}
 )
 
 // readingsAnswer names the reading that most of the predictions bear out over
@@ -138,50 +129,4 @@ func expectation(a *Ask, x vectors.Test) string {
 func digitsOf(v float64) int {
 	_, decimals, _ := strings.Cut(strconv.FormatFloat(v, 'f', -1, 64), ".")
 	return len(decimals)
-}
-
-// levelTable has how many acts are held with each power, by who acts.
-func (h *House) levelTable(a *Ask, powers []shanyraq.CountryCode, acts vectors.Acts) *Table {
-	t := &Table{Key: "levels", Title: a.T("vectors.levels"), Lead: Say("vectors.levels.lead"), RowHead: a.T("vectors.power")}
-	levels := []vectors.Level{vectors.States, vectors.Both, vectors.People}
-	for _, l := range levels {
-		t.Columns = append(t.Columns, Column{Key: string(l), Label: a.T(levelLabels[l]), Figures: true})
-	}
-	for _, p := range powers {
-		var cells []Cell
-		for _, l := range levels {
-			cells = append(cells, Fig(acts.Counts[p][l], a.T("vectors.levels.none")))
-		}
-		t.Add(Row{Key: string(p), Label: h.PlaceName(p, a.Loc.Lang()), Href: a.link("/vectors/" + string(p))}, cells...)
-	}
-	return t
-}
-
-// tagTable is the rule by which acts are tagged.
-func (h *House) tagTable(a *Ask) *Table {
-	t := &Table{Key: "tags", Title: a.T("vectors.tags"), Lead: Say("vectors.tags.lead"), RowHead: a.T("common.series"),
-		Columns: []Column{{Key: "level", Label: a.T("vectors.level")}, {Key: "nature", Label: a.T("vectors.nature")}}}
-	for _, tag := range vectors.Tags() {
-		t.Add(Row{Key: string(tag.Series), Label: h.SeriesTitle(tag.Series, a.Loc.Lang())}, Cell{Text: a.T(levelLabels[tag.Level])}, Cell{Text: a.T(natureLabels[tag.Nature])})
-	}
-	return t
-}
-
-func (h *House) actTable(a *Ask, acts vectors.Acts) *Table {
-	lang := a.Loc.Lang()
-	t := &Table{Key: "acts", Title: a.T("vectors.acts"), Lead: Say("vectors.acts.lead", "Count", len(acts.Acts)), RowHead: a.T("common.date"), Empty: a.T("vectors.acts.empty"),
-		Columns: []Column{{Key: "series", Label: a.T("common.series")}, {Key: "other", Label: a.T("common.partner")}, {Key: "subject", Label: a.T("common.subject")}, {Key: "level", Label: a.T("vectors.level")}, {Key: "nature", Label: a.T("vectors.nature")}, {Key: "source", Label: a.T("common.source")}}}
-	for _, x := range acts.Acts {
-		when := a.Loc.Period(x.Claim.When)
-		if x.Claim.When == "" {
-			when = a.T("common.undated")
-		}
-		other := Cell{}
-		if x.Other != "" {
-			other = Cell{Text: h.PlaceName(x.Other, lang), Href: a.link("/hosts/" + string(x.Other))}
-		}
-		t.Add(Row{Key: string(x.Claim.ID), Label: when}, Cell{Text: h.SeriesTitle(x.Claim.Series, lang)}, other, Cell{Text: strings.TrimSpace(x.Claim.Subject)},
-			Cell{Text: a.T(levelLabels[x.Tag.Level])}, Cell{Text: a.T(natureLabels[x.Tag.Nature])}, Cell{Text: a.T("common.open"), Href: a.link("/f/" + escapePath("claim/"+string(x.Claim.ID)))})
-	}
-	return t
 }

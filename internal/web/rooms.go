@@ -11,6 +11,7 @@ import (
 
 	"shanyraq"
 	"shanyraq/internal/locale"
+	"shanyraq/internal/publishers"
 	"shanyraq/internal/standing"
 	"shanyraq/internal/view"
 )
@@ -48,6 +49,21 @@ func (s *site) index(ask func(context.Context, *view.House, *view.Ask, standing.
 	}
 }
 
+// book answers with the index in the path as a workbook.
+func (s *site) book(w http.ResponseWriter, q *request) error {
+	name, sheets, err := view.IndexBook(q.Context(), q.house, q.ask, standing.IndexKey(q.PathValue("index")))
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := publishers.WriteBook(&b, sheets); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	s.send(w, q, http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b.Bytes())
+	return nil
+}
+
 // show writes a page of tables in the form asked for.
 func (s *site) show(w http.ResponseWriter, q *request, p *view.Page) error {
 	return s.showAs(w, q, p, http.StatusOK)
@@ -77,6 +93,9 @@ func (s *site) showAs(w http.ResponseWriter, q *request, p *view.Page, status in
 		return s.sendCSV(w, q, t)
 	}
 	page := newRoomPage(q, p, sorted)
+	if rest, ok := strings.CutPrefix(p.Path, "/standing/"); ok && slices.Contains(standing.IndexKeys(), standing.IndexKey(rest)) {
+		page.Actions = []view.Link{{Label: q.ask.T("standing.index.book"), Href: q.ask.Carry(p.Path + "/book")}}
+	}
 	if !s.ws.Writable() {
 		p.Forms = nil
 	} else {

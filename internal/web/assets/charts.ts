@@ -7,6 +7,7 @@ import { lines } from "./lines.ts";
 import { map, type World } from "./map.ts";
 import { panels } from "./panels.ts";
 import { ranges, showHome } from "./ranges.ts";
+import { sunburst } from "./sunburst.ts";
 import type { Table } from "./table.ts";
 
 /** What is drawn in a figure, and how wide it was. */
@@ -53,6 +54,9 @@ async function paint(figure: HTMLElement, table: Table): Promise<void> {
       break;
     case "lines":
       drawing = lines(table, width);
+      break;
+    case "sunburst":
+      drawing = sunburst(table, width);
       break;
     case "panels":
       drawing = panels(table, width);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apart, binOf, breaks, certainty, extent, halfEdge, radius, rounds, shadeOf, shortest } from "./scale.ts";
+import { apart, arcs, binOf, breaks, certainty, extent, halfEdge, radius, rounds, shadeOf, shortest } from "./scale.ts";
 import { seriesOf, yearOf, type Table } from "./table.ts";
 
 const range = (lo: number, hi: number) => ({ v: (lo + hi) / 2, lo, hi });
@@ -102,4 +102,19 @@ test("series are rows of one group along the years", () => {
   assert.deepEqual(s.map((x) => [x.name, x.home, x.points.map((p) => p.x)]), [["A", true, [2000, 2001]]]);
   assert.equal(yearOf("2020-07"), 2020.5);
   assert.ok(Number.isNaN(yearOf("20")));
+});
+
+test("arcs divide a circle and each arc among its parts", () => {
+  type Part = { name: string; v: number; parts?: Part[] };
+  const tops: Part[] = [
+    { name: "a", v: 30, parts: [{ name: "b", v: 10 }, { name: "c", v: 5 }] },
+    { name: "d", v: 10, parts: [{ name: "e", v: 8 }, { name: "f", v: 12 }] },
+    { name: "g", v: 0 },
+  ];
+  const laid = new Map(arcs(tops, (p) => p.v, (p) => p.parts ?? []).map((x) => [x.of.name, x]));
+  assert.deepEqual([laid.get("a")!.from, laid.get("a")!.to, laid.get("d")!.to, laid.get("a")!.ring], [0, 0.75, 1, 0]);
+  assert.deepEqual([laid.get("b")!.from, laid.get("b")!.to, laid.get("c")!.to, laid.get("b")!.ring], [0, 0.25, 0.375, 1], "parts may leave room");
+  assert.deepEqual([laid.get("e")!.from, laid.get("e")!.to, laid.get("f")!.to], [0.75, 0.85, 1], "and never take more than there is");
+  assert.equal(laid.has("g"), false);
+  assert.deepEqual(arcs([], (p: Part) => p.v, () => []), []);
 });

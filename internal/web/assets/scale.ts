@@ -49,6 +49,36 @@ export function breaks(values: number[], bins = 5): number[] {
   return out;
 }
 
+/** An Arc is a part of a ring: angles in turns from the top, clockwise, and the ring's number from the middle, 0 first. */
+export interface Arc<T> {
+  of: T;
+  from: number;
+  to: number;
+  ring: number;
+}
+
+/**
+ * arcs divides a circle among the tops, in their order and by their sizes, and
+ * each arc among its parts, which may fill less than the whole of it. Sizes of
+ * nothing take no room.
+ */
+export function arcs<T>(tops: T[], size: (t: T) => number, parts: (t: T) => T[]): Arc<T>[] {
+  const out: Arc<T>[] = [];
+  const lay = (all: T[], from: number, width: number, whole: number, ring: number) => {
+    let at = from;
+    for (const t of all) {
+      const share = whole > 0 ? Math.max(0, size(t)) / whole : 0;
+      const to = at + width * share;
+      if (to > at) out.push({ of: t, from: at, to, ring });
+      const below = parts(t);
+      lay(below, at, to - at, Math.max(size(t), below.reduce((s, b) => s + Math.max(0, size(b)), 0)), ring + 1);
+      at = to;
+    }
+  };
+  lay(tops, 0, 1, tops.reduce((s, t) => s + Math.max(0, size(t)), 0), 0);
+  return out;
+}
+
 /** shortest returns the number nearest to middle of the fewest significant digits with below < x <= above. */
 export function shortest(below: number, above: number, middle = below + (above - below) / 2): number {
   for (let digits = 1; digits <= 15; digits++) {
