@@ -147,7 +147,7 @@ votes that moved it from one session to another.`,
 		Long: `Routes prints what each route carries, what stops if it closes or a country it
 crosses shuts, and the freight of corridors, year by year.`,
 		Example: "  shanyraq vectors routes --table closed"}
-	readings := &cobra.Command{Use: "readings", Short: "rival readings of home's course, put to the figures", Args: cobra.NoArgs,
+	readings := &cobra.Command{Use: "readings", Aliases: []string{"hypotheses"}, Short: "rival readings of home's course, put to the figures", Args: cobra.NoArgs,
 		Long: `Readings prints what each of five readings of home's course among the powers
 expects, the figure, and whether it agrees.`,
 		Example: "  shanyraq vectors readings --first CHN --second USA --table readings"}
@@ -165,7 +165,7 @@ expects, the figure, and whether it agrees.`,
 			key(votes, "show", "`all` states, not only those nearest and farthest")),
 		a.pageOf(routes, view.VectorsRoutes),
 		a.pageOf(readings, view.VectorsReadings, poles(readings)...),
-		a.vectorsActs(), a.vectorsCoding(),
+		a.vectorsFreight(), a.vectorsActs(), a.vectorsCoding(),
 		a.vectorsEvents())
 }
 

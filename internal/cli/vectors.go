@@ -25,6 +25,17 @@ organisation. A kind is a series, such as treaty.`,
 		key(c, "nature", "only acts that work by this `MEANS`: soft, economic, security, coercive"), key(c, "show", "`all` acts, not only the newest"))
 }
 
+// vectorsFreight prints ways for freight between two places.
+func (a *app) vectorsFreight() *cobra.Command {
+	c := &cobra.Command{Use: "freight", Short: "ways for freight: days, price, what is tightest, and what if a leg closes", Args: cobra.NoArgs,
+		Long: `Freight prints up to five ways between two places by the legs held, the quickest
+first: days with their range, the price of a container where every leg has one,
+the tightest leg or gate, and the closures on record; what the quickest way takes
+longer if a leg of it closes; then every leg and gate with what is said of it.`,
+		Example: "  shanyraq vectors freight --table legs\n  shanyraq vectors freight --from Khorgos --to Poti"}
+	return a.pageOf(c, view.VectorsFreight, key(c, "from", "the `PLACE` it begins at"), key(c, "to", "the `PLACE` it goes to"))
+}
+
 // given is the source of what a reader hands over for one answer.
 const given shanyraq.SourceID = "given"
 

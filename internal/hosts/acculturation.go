@@ -139,6 +139,24 @@ const Bodies shanyraq.SeriesID = "diaspora_organisation"
 // associations are held. A proxy without data has no figure. Nothing public
 // speaks to the other axis.
 func (r *Room) Proxies(ctx context.Context, home, host shanyraq.CountryCode) ([]Proxy, error) {
+	r.kept.asking.Lock()
+	defer r.kept.asking.Unlock()
+	at := [2]shanyraq.CountryCode{home, host}
+	if ps, ok := r.kept.proxies[at]; ok {
+		return slices.Clone(ps), nil
+	}
+	ps, err := r.proxies(ctx, home, host)
+	if err != nil {
+		return nil, err
+	}
+	if len(r.kept.proxies) > 100_000 { // every pair once; more is somebody trying codes
+		clear(r.kept.proxies)
+	}
+	r.kept.proxies[at] = ps
+	return slices.Clone(ps), nil
+}
+
+func (r *Room) proxies(ctx context.Context, home, host shanyraq.CountryCode) ([]Proxy, error) {
 	fail := func(err error) ([]Proxy, error) {
 		return nil, shanyraq.Errorf("hosts.Proxies", shanyraq.Other, "%s in %s: %w", home, host, err)
 	}

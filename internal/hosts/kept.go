@@ -17,13 +17,16 @@ type kept struct {
 	clusters map[string][]Cluster
 	parts    map[shanyraq.SeriesID]*apartness
 
+	asking  sync.Mutex
+	proxies map[[2]shanyraq.CountryCode][]Proxy // by home and host
+
 	reading sync.Mutex
 	newest  map[shanyraq.SeriesID]map[shanyraq.CountryCode]shanyraq.Claim
 }
 
 func newKept() *kept {
 	return &kept{frames: map[Way]*frame{}, peoples: map[shanyraq.SeriesID]map[shanyraq.CountryCode]people{}, tables: map[Way]*table{}, clusters: map[string][]Cluster{}, parts: map[shanyraq.SeriesID]*apartness{},
-		newest: map[shanyraq.SeriesID]map[shanyraq.CountryCode]shanyraq.Claim{}}
+		proxies: map[[2]shanyraq.CountryCode][]Proxy{}, newest: map[shanyraq.SeriesID]map[shanyraq.CountryCode]shanyraq.Claim{}}
 }
 
 // latest is [Room.Latest], worked out once for the series the room itself asks.

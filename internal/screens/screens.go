@@ -27,6 +27,7 @@ func All() []Screen {
 		{"standing-tiers", "/standing/tiers"},
 		{"standing-conduct", "/standing/conduct"},
 		{"vectors-readings", "/vectors/readings"},
+		{"vectors-freight", "/vectors/freight"},
 		{"vectors-acts", "/vectors/acts"},
 		{"vectors-coding", "/vectors/coding"},
 		{"standing-power", "/standing/power"},

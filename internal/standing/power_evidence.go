@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 
 	"shanyraq"
 )
@@ -66,6 +67,15 @@ type powers struct {
 	answers map[shanyraq.CountryCode]judged
 	voters  []shanyraq.CountryCode // states whose votes are placed, in order: the world of the checks
 	status  []shanyraq.Claim
+	checked *validated
+}
+
+// validated is how far the definitions agree with lists, worked out once.
+type validated struct {
+	once    sync.Once
+	checks  []Check
+	accords []Accord
+	err     error
 }
 
 func (p *powers) set(place shanyraq.CountryCode, c Criterion, h held) {
@@ -144,6 +154,7 @@ func (r *Room) gather(ctx context.Context, l League) (*powers, error) {
 // under puts every country to the tests under the thresholds.
 func (p *powers) under(m moved) *powers {
 	out := *p
+	out.checked = &validated{}
 	out.moved, out.cuts, out.answers = m, cuts(m.bands), make(map[shanyraq.CountryCode]judged, len(p.places))
 	for _, place := range p.places {
 		ms := make(map[Criterion]measure, len(p.of[place]))

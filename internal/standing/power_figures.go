@@ -250,7 +250,8 @@ func (r *Room) Validation(ctx context.Context, year int, q url.Values) ([]Check,
 	if err != nil {
 		return nil, nil, err
 	}
-	cs, as, err := p.validation()
+	p.checked.once.Do(func() { p.checked.checks, p.checked.accords, p.checked.err = p.validation() })
+	cs, as, err := p.checked.checks, p.checked.accords, p.checked.err
 	if err != nil {
 		return nil, nil, shanyraq.Errorf("standing.Validation", shanyraq.Other, "%d: %w", p.year, err)
 	}

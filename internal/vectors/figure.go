@@ -26,6 +26,8 @@ import (
 //	oil/{home}/{share|leg|through|flow|routes|bypass}/{route, country or year}
 //	corridor/{home}/{corridor}/{year}
 //	acts/{home}/{power}/{states|people|both|soft|economic|security|coercive}
+//	freight/leg|gate/{leg or gate}/{days|cost|capacity|flow}
+//	freight/way/{from}/{to}/{number-days|number-cost|closed-leg}
 //	coding/{home}/{item|all}/{alpha|kappa|same}
 //	moved/{place}/{session}-{session}/{all|roll call}
 func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error) {
@@ -81,6 +83,8 @@ func (r *Room) figuresFor(ctx context.Context, seg []string) ([]shanyraq.Figure,
 	case "acts":
 		a, err := r.Acts(ctx, home)
 		return a.Figures(), err
+	case "freight":
+		return r.freightFigures(ctx, seg)
 	case "coding":
 		c, err := r.Coding(ctx, home, nil)
 		return c.Figures(), err
@@ -149,5 +153,5 @@ func Methods() []shanyraq.MethodKey {
 	return []shanyraq.MethodKey{MethodShare, MethodTotal, MethodConcentration, MethodAgreement, MethodMemberships,
 		MethodEffective, MethodEven, MethodBreak, MethodDependence, MethodAsymmetry, MethodExposure, MethodEquidistance, MethodMirror,
 		MethodSession, MethodPosition, MethodDistance, MethodMoved, MethodMove, MethodCorrelation,
-		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs, MethodTone, MethodCoding}
+		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs, MethodTone, MethodCoding, MethodFreightLeg, MethodFreightWay, MethodLegClosed}
 }

@@ -141,6 +141,7 @@ type Room struct {
 	ways   memo[shanyraq.CountryCode, Corridors]
 	near   memo[shanyraq.CountryCode, []Nearness]
 	calls  memo[string, RollCalls]
+	loads  memo[string, Freight]
 	series memo[shanyraq.SeriesID, map[int]map[shanyraq.CountryCode]shanyraq.Claim]
 
 	placing sync.Mutex

@@ -28,7 +28,7 @@ func StandingConduct(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Page{Room: "standing", Path: "/standing/conduct", Question: a.T("standing.conduct.question", "Country", place.Name(lang)), Crumbs: []Choice{{a.link("/standing"), a.T("nav.standing")}},
+	p := &Page{Room: "standing", Path: "/standing/conduct", Question: a.T("standing.conduct.question", "Home", place.Name(lang)), Crumbs: []Choice{{a.link("/standing"), a.T("nav.standing")}},
 		Controls: []Control{h.countryControl(a, "place", a.T("common.country"), of)}, Notes: []string{a.T("standing.conduct.note")}}
 	switch {
 	case len(c.Events) == 0:

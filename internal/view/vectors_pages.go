@@ -20,6 +20,7 @@ func VectorsTabs(a *Ask, path string) []Choice {
 		{"/vectors/asymmetry", a.T("vectors.tab.asymmetry")},
 		{"/vectors/votes", a.T("vectors.tab.votes")},
 		{"/vectors/routes", a.T("vectors.tab.routes")},
+		{"/vectors/freight", a.T("vectors.tab.freight")},
 		{"/vectors/acts", a.T("vectors.tab.acts")},
 		{"/vectors/readings", a.T("vectors.tab.readings")},
 		{"/vectors/coding", a.T("vectors.tab.coding")},
@@ -121,6 +122,9 @@ func (h *House) vectorsTitle(a *Ask, seg []string) (title, subtitle string, ok b
 		return a.T("vectors.session.alike"), join(place(at(2)), place(at(3)), session(at(4))), true
 	case "correlation":
 		return a.T("vectors.correlation"), session(at(2)), true
+	case "freight":
+		title, subtitle := h.freightTitle(a, seg)
+		return title, subtitle, true
 	case "coding":
 		item := at(3)
 		if item == "all" {

@@ -64,6 +64,17 @@ func (s *site) book(w http.ResponseWriter, q *request) error {
 	return nil
 }
 
+// codingSheet answers with an empty coding sheet of the acts held.
+func (s *site) codingSheet(w http.ResponseWriter, q *request) error {
+	var b bytes.Buffer
+	if err := view.CodingSheet(q.Context(), q.house, q.ask.Home, &b); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="coding-sheet.csv"`)
+	s.send(w, q, http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
+	return nil
+}
+
 // show writes a page of tables in the form asked for.
 func (s *site) show(w http.ResponseWriter, q *request, p *view.Page) error {
 	return s.showAs(w, q, p, http.StatusOK)
@@ -93,6 +104,9 @@ func (s *site) showAs(w http.ResponseWriter, q *request, p *view.Page, status in
 		return s.sendCSV(w, q, t)
 	}
 	page := newRoomPage(q, p, sorted)
+	if p.Path == "/vectors/coding" {
+		page.Actions = []view.Link{{Label: q.ask.T("vectors.coding.sheet"), Href: q.ask.Carry("/vectors/coding/sheet")}}
+	}
 	if rest, ok := strings.CutPrefix(p.Path, "/standing/"); ok && slices.Contains(standing.IndexKeys(), standing.IndexKey(rest)) {
 		page.Actions = []view.Link{{Label: q.ask.T("standing.index.book"), Href: q.ask.Carry(p.Path + "/book")}}
 	}
