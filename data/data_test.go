@@ -88,7 +88,7 @@ func sources(t *testing.T) []string {
 	return ids
 }
 
-var topics = strings.Fields("economy people military diplomacy politics society development transport softpower composition diaspora trade law channels programmes cases perception")
+var topics = strings.Fields("economy people military diplomacy politics society development transport softpower composition diaspora trade law channels programmes cases perception powers")
 
 var units = strings.Fields(`persons usd intl_usd percent share index score rank count records years km2 million_t teu ratio
 	per_100 per_million kwh tiv births_per_woman points lcu_per_usd intl_usd_per_person usd_per_person persons_per_million km days usd_per_container`)
