@@ -24,6 +24,7 @@ const (
 	legDays     shanyraq.SeriesID = "leg_days"
 	legCost     shanyraq.SeriesID = "leg_cost"
 	legCapacity shanyraq.SeriesID = "leg_capacity"
+	legPlanned  shanyraq.SeriesID = "leg_planned"
 	legFlow     shanyraq.SeriesID = "leg_flow"
 	legClosure  shanyraq.SeriesID = "leg_closure"
 )
@@ -35,6 +36,7 @@ type FreightLeg struct {
 	Days               shanyraq.Figure         // zero where nobody says
 	Cost               shanyraq.Figure         // US dollars a forty-foot container; zero where nobody says
 	Capacity           shanyraq.Figure         // million tonnes a year; zero where nobody says
+	Planned            shanyraq.Figure         // the same, once somebody's plan is carried out; zero where there is none
 	Flow               shanyraq.Figure         // million tonnes in the newest whole year; zero where nobody says
 	FlowYear           int
 	Closures           []shanyraq.Claim // newest first
@@ -45,11 +47,11 @@ func (l FreightLeg) Key() string { return slug(l.From) + "~" + slug(l.To) + "~" 
 
 // A Gate is a port or a border crossing, or another place by itself.
 type Gate struct {
-	Name           string
-	At             shanyraq.CountryCode
-	Capacity, Flow shanyraq.Figure // million tonnes a year; zero where nobody says
-	FlowYear       int
-	Closures       []shanyraq.Claim // newest first
+	Name                    string
+	At                      shanyraq.CountryCode
+	Capacity, Planned, Flow shanyraq.Figure // million tonnes a year; zero where nobody says
+	FlowYear                int
+	Closures                []shanyraq.Claim // newest first
 }
 
 // Freight is the legs and gates of the corridors held.
@@ -121,7 +123,7 @@ func (r *Room) Freight(ctx context.Context) (Freight, error) {
 
 func (r *Room) freight(ctx context.Context) (Freight, error) {
 	f := Freight{at: map[string]shanyraq.CountryCode{}}
-	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{legDays, legCost, legCapacity, legFlow, legClosure}})
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{legDays, legCost, legCapacity, legPlanned, legFlow, legClosure}})
 	if err != nil {
 		return f, err
 	}
@@ -197,6 +199,9 @@ func (r *Room) freight(ctx context.Context) (Freight, error) {
 		if l.Capacity, err = measure(path("capacity"), by[legCapacity], "million_t"); err != nil {
 			return f, err
 		}
+		if l.Planned, err = measure(path("planned"), by[legPlanned], "million_t"); err != nil {
+			return f, err
+		}
 		var flows []shanyraq.Claim
 		l.FlowYear, flows = newest(by[legFlow])
 		if l.Flow, err = measure(path("flow"), flows, "million_t"); err != nil {
@@ -221,6 +226,9 @@ func (r *Room) freight(ctx context.Context) (Freight, error) {
 		if g.Capacity, err = measure(path("capacity"), by[legCapacity], "million_t"); err != nil {
 			return f, err
 		}
+		if g.Planned, err = measure(path("planned"), by[legPlanned], "million_t"); err != nil {
+			return f, err
+		}
 		var flows []shanyraq.Claim
 		g.FlowYear, flows = newest(by[legFlow])
 		if g.Flow, err = measure(path("flow"), flows, "million_t"); err != nil {
@@ -243,10 +251,10 @@ func (r *Room) freight(ctx context.Context) (Freight, error) {
 func (f Freight) figures() []shanyraq.Figure {
 	var out []shanyraq.Figure
 	for _, l := range f.Legs {
-		out = append(out, l.Days, l.Cost, l.Capacity, l.Flow)
+		out = append(out, l.Days, l.Cost, l.Capacity, l.Planned, l.Flow)
 	}
 	for _, g := range f.Gates {
-		out = append(out, g.Capacity, g.Flow)
+		out = append(out, g.Capacity, g.Planned, g.Flow)
 	}
 	return slices.DeleteFunc(out, shanyraq.Figure.IsZero)
 }

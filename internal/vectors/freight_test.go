@@ -30,6 +30,7 @@ func carriage() *evidence {
 		say("leg_cost", "B > C | Middle", "2023", 2000, 1500, 2100, "usd_per_container"),
 		say("leg_capacity", "A > D | Middle", "2023", 7, 6, 8, "million_t"),
 		say("leg_capacity", "B port | gate", "2023", 5, 4, 6, "million_t"),
+		say("leg_planned", "B port | gate", "2023", 50, 40, 60, "million_t"),
 		say("leg_flow", "B port | gate", "2021", 2, 1.5, 2.5, "million_t"),
 		say("leg_flow", "B port | gate", "2022", 3, 2.5, 3.5, "million_t"),
 		say("leg_flow", "B port | gate", "2023-01..2023-06", 9, 8, 10, "million_t"),
@@ -47,7 +48,7 @@ func TestFreight(t *testing.T) {
 	if strings.Join(f.Places, " ") != "A B C" || len(f.Legs) != 5 || len(f.Gates) != 1 {
 		t.Fatalf("places %v, %d legs, %d gates", f.Places, len(f.Legs), len(f.Gates))
 	}
-	if g := f.Gates[0]; g.Flow.Value() != 3 || g.FlowYear != 2022 || len(g.Closures) != 1 {
+	if g := f.Gates[0]; g.Flow.Value() != 3 || g.FlowYear != 2022 || len(g.Closures) != 1 || g.Capacity.Value() != 5 || g.Planned.Value() != 50 {
 		t.Errorf("gate %+v", g)
 	}
 	w, err := r.Ways(t.Context(), "A", "C")

@@ -129,10 +129,10 @@ func usualEnds(f vectors.Freight) (from, to string) {
 // freightLegs lists every leg with what is said of it.
 func (h *House) freightLegs(a *Ask, f vectors.Freight) *Table {
 	t := &Table{Key: "legs", Broad: true, Title: a.T("vectors.freight.legs"), Lead: Say("vectors.freight.legs.lead", "Count", len(f.Legs)), RowHead: a.T("vectors.freight.leg"),
-		Columns: []Column{{Key: "corridor", Label: a.T("vectors.freight.corridor")}, {Key: "days", Label: a.T("vectors.freight.days"), Figures: true}, {Key: "cost", Label: a.T("vectors.freight.cost"), Figures: true}, {Key: "capacity", Label: a.T("vectors.freight.capacity"), Figures: true}, {Key: "flow", Label: a.T("vectors.freight.flow"), Figures: true}}}
+		Columns: []Column{{Key: "corridor", Label: a.T("vectors.freight.corridor")}, {Key: "days", Label: a.T("vectors.freight.days"), Figures: true}, {Key: "cost", Label: a.T("vectors.freight.cost"), Figures: true}, {Key: "capacity", Label: a.T("vectors.freight.capacity"), Figures: true}, {Key: "planned", Label: a.T("vectors.freight.planned"), Figures: true}, {Key: "flow", Label: a.T("vectors.freight.flow"), Figures: true}}}
 	none := a.T("common.nodata")
 	for _, l := range f.Legs {
-		t.Add(Row{Key: l.Key(), Label: l.From + " – " + l.To}, Cell{Text: l.Corridor}, Fig(l.Days, none), Fig(l.Cost, none), Fig(l.Capacity, none), Fig(l.Flow, none))
+		t.Add(Row{Key: l.Key(), Label: l.From + " – " + l.To}, Cell{Text: l.Corridor}, Fig(l.Days, none), Fig(l.Cost, none), Fig(l.Capacity, none), Fig(l.Planned, none), Fig(l.Flow, none))
 	}
 	return t
 }
@@ -140,14 +140,14 @@ func (h *House) freightLegs(a *Ask, f vectors.Freight) *Table {
 // gateTable lists ports, border gates and lines with what they take and took.
 func (h *House) gateTable(a *Ask, f vectors.Freight) *Table {
 	t := &Table{Key: "gates", Broad: true, Title: a.T("vectors.freight.gates"), Lead: Say("vectors.freight.gates.lead", "Count", len(f.Gates)), RowHead: a.T("vectors.freight.gate"), Empty: a.T("common.nodata"),
-		Columns: []Column{{Key: "country", Label: a.T("common.country")}, {Key: "capacity", Label: a.T("vectors.freight.capacity"), Figures: true}, {Key: "flow", Label: a.T("vectors.freight.flow"), Figures: true}, {Key: "year", Label: a.T("common.year")}, {Key: "closures", Label: a.T("vectors.freight.closures")}}}
+		Columns: []Column{{Key: "country", Label: a.T("common.country")}, {Key: "capacity", Label: a.T("vectors.freight.capacity"), Figures: true}, {Key: "planned", Label: a.T("vectors.freight.planned"), Figures: true}, {Key: "flow", Label: a.T("vectors.freight.flow"), Figures: true}, {Key: "year", Label: a.T("common.year")}, {Key: "closures", Label: a.T("vectors.freight.closures")}}}
 	none := a.T("common.nodata")
 	for _, g := range f.Gates {
 		year := ""
 		if g.FlowYear != 0 {
 			year = strconv.Itoa(g.FlowYear)
 		}
-		t.Add(Row{Key: g.Name, Label: g.Name}, Cell{Text: h.PlaceName(g.At, a.Loc.Lang()), Href: a.link("/hosts/" + string(g.At))}, Fig(g.Capacity, none), Fig(g.Flow, none), Cell{Text: year}, Cell{Text: strconv.Itoa(len(g.Closures))})
+		t.Add(Row{Key: g.Name, Label: g.Name}, Cell{Text: h.PlaceName(g.At, a.Loc.Lang()), Href: a.link("/hosts/" + string(g.At))}, Fig(g.Capacity, none), Fig(g.Planned, none), Fig(g.Flow, none), Cell{Text: year}, Cell{Text: strconv.Itoa(len(g.Closures))})
 	}
 	return t
 }
@@ -204,4 +204,4 @@ func (h *House) freightTitle(a *Ask, seg []string) (title, subtitle string) {
 	return a.T(freightLabels[what]), ends + " · " + number
 }
 
-var freightLabels = map[string]string{"days": "vectors.freight.days", "cost": "vectors.freight.cost", "capacity": "vectors.freight.capacity", "flow": "vectors.freight.flow"}
+var freightLabels = map[string]string{"days": "vectors.freight.days", "cost": "vectors.freight.cost", "capacity": "vectors.freight.capacity", "planned": "vectors.freight.planned", "flow": "vectors.freight.flow"}
