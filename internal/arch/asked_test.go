@@ -152,6 +152,7 @@ func listed(t *testing.T) []string {
 		out = append(out, "hosts.axes."+string(c))
 	}
 	add("vectors.events.quad.", []string{"verbal", "material", "conflict", "force"})
+	add("vectors.events.", []string{"net", "change"})
 	for _, x := range hosts.Audiences() {
 		out = append(out, "hosts.audience."+string(x))
 	}

@@ -42,11 +42,13 @@ Whose claims they are says a SOURCE.md: --record, or the one beside FILE. Or
 --source names a source that is known already.
 
 With --as, FILE is a publisher's own, text or workbook, in one of the layouts
-that "import layouts" lists. "--as table" takes any table by a mapping of its
+that "import layouts" lists; of coded events it may be a folder of files, and
+what is kept are months of home and each power. "--as table" takes any table by a mapping of its
 columns: --map, or what "import guess" proposes.`,
 		Example: `  shanyraq import students.csv --record SOURCE.md --dry-run
   shanyraq import students.csv --source students --db office.db
   shanyraq import V-Dem-CY-Core-v15.csv --as v-dem --record SOURCE.md --db office.db
+  shanyraq import gdelt/2024 --as gdelt --record SOURCE.md --db office.db
   shanyraq import consulates.xlsx --as table --map consulates.json --record SOURCE.md --dry-run`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.take(cmd.Context(), args[0], in) },
@@ -137,8 +139,14 @@ func (a *app) take(ctx context.Context, name string, in *intake) error {
 	defer done()
 	m := a.watch("cli.progress.reading")
 	defer m.end()
-	if size := sizeOf(up.Table); size > 0 {
-		up.Progress = func(done int64) { m.set(done, size) }
+	size := sizeOf(up.Table)
+	for _, f := range up.Files {
+		if info, err := os.Stat(f); err == nil {
+			size += info.Size()
+		}
+	}
+	if size > 0 {
+		up.Progress = func(done int64) { m.set(min(done, size), size) }
 	}
 	use := a.storing
 	if in.dry {
@@ -198,9 +206,15 @@ func (a *app) upload(name string, in *intake) (up view.Upload, done func(), err 
 			return up, done, err
 		}
 	}
-	if name == "-" {
+	switch {
+	case name == "-":
 		up.Name = "-.csv"
-	} else {
+	case in.as == publishers.Events:
+		if up.Files, err = publishers.EventFiles([]string{name}); err != nil {
+			return up, done, err
+		}
+		up.Table = strings.NewReader("")
+	default:
 		f, err := readable(name)
 		if err != nil {
 			return up, done, err
@@ -214,6 +228,9 @@ func (a *app) upload(name string, in *intake) (up view.Upload, done func(), err 
 	up.RecName = in.record
 	if in.record == "" {
 		beside := filepath.Join(filepath.Dir(name), "SOURCE.md")
+		if info, err := os.Stat(name); err == nil && info.IsDir() {
+			beside = filepath.Join(name, "SOURCE.md")
+		}
 		if _, err := os.Stat(beside); name == "-" || err != nil {
 			return up, done, wrong("cli.error.whose", "Path", beside)
 		}

@@ -34,19 +34,25 @@ func write(t testing.TB, name, content string) string {
 	return path
 }
 
-func count(t *testing.T, content string) (*vectors.News, error) {
+// counts returns an empty count for Kazakhstan and the powers.
+func counts(powers ...shanyraq.CountryCode) *EventCount {
+	return &EventCount{News: vectors.NewNews("KAZ", powers, nil)}
+}
+
+func count(t *testing.T, content string) (*EventCount, error) {
 	t.Helper()
-	n := vectors.NewNews("KAZ", []shanyraq.CountryCode{"CHN", "RUS", "USA"})
+	n := counts("CHN", "RUS", "USA")
 	return n, ReadEvents(t.Context(), write(t, "20220301.export.CSV", content), n, nil)
 }
 
 func TestEvents(t *testing.T) {
 	content := event("20220301", "CHN", "KAZ", "043", "2.8", "10") + event("20220301", "CHN", "KAZ", "043", "2.8", "5") + event("20220302", "KAZ", "RUS", "112", "-2.0", "4") +
 		event("20220302", "FRA", "DEU", "043", "2.8", "5") + event("20220302", "", "KAZ", "043", "2.8", "5") + event("20220302", "KAZ", "KAZ", "043", "2.8", "5") + "\n"
-	n, err := count(t, content)
+	counted, err := count(t, content)
 	if err != nil {
 		t.Fatal(err)
 	}
+	n := counted.News
 	if read, held := n.Read(); read != 6 || held != 3 {
 		t.Errorf("%d read, %d counted", read, held)
 	}
@@ -71,11 +77,11 @@ func TestEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := write(t, "20220301.export.CSV.zip", b.String())
-	packed := vectors.NewNews("KAZ", []shanyraq.CountryCode{"CHN", "RUS"})
+	packed := counts("CHN", "RUS")
 	if err := ReadEvents(t.Context(), path, packed, nil); err != nil {
 		t.Fatal(err)
 	}
-	if read, held := packed.Read(); read != 6 || held != 3 {
+	if read, held := packed.News.Read(); read != 6 || held != 3 {
 		t.Errorf("packed: %d read, %d counted", read, held)
 	}
 	files, err := EventFiles([]string{filepath.Dir(path)})
@@ -90,24 +96,40 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+// A file of another kind is refused at its first line. A line that cannot be read
+// is put aside and named; where they are many, the whole is refused.
 func TestEventFaults(t *testing.T) {
 	good := event("20220301", "CHN", "KAZ", "043", "2.8", "10")
 	for content, want := range map[string]string{
-		good + "place,value\nKAZ,1\n":                              ":2:1: this is no event",
-		good + strings.Replace(good, "\thttps", "https", 1):        ":2:1: this is no event",
-		event("2022-03-01", "CHN", "KAZ", "043", "2.8", "10"):      ":1:2: 2022-03-01 is no date",
-		event("20221301", "CHN", "KAZ", "043", "2.8", "10"):        ":1:2: 20221301 is no date",
-		good + event("20220301", "CHN", "KAZ", "043", "high", "1"): ":2:31: high is no number",
-		good + event("20220301", "CHN", "KAZ", "043", "2", "-1"):   ":2:32: -1 is no number",
-		strings.Repeat("x", 2<<20):                                 ":1: this is no event",
+		"place,value\nKAZ,1\n" + good: ":1:1: this is no event",
+		strings.Repeat("x", 2<<20):    ":1: this is no event",
 	} {
 		if _, err := count(t, content); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: %v, want %s", content, err, want)
 		}
 	}
+	for line, want := range map[string]string{
+		strings.Replace(good, "\thttps", "https", 1):          ":2:1: this is no event",
+		event("2022-03-01", "CHN", "KAZ", "043", "2.8", "10"): ":2:2: 2022-03-01 is no date",
+		event("20221301", "CHN", "KAZ", "043", "2.8", "10"):   ":2:2: 20221301 is no date",
+		event("20220301", "CHN", "KAZ", "999", "2.8", "10"):   ":2:27: 999 is no code",
+		event("20220301", "CHN", "KAZ", "043", "high", "1"):   ":2:31: high is no number",
+		event("20220301", "CHN", "KAZ", "043", "2", "-1"):     ":2:32: -1 is no number",
+	} {
+		n, err := count(t, good+line)
+		if err != nil || n.Aside != 1 || !strings.Contains(n.First[0].String(), want) || n.Sound() != nil {
+			t.Errorf("%.40q: %v, %+v, want %s", line, err, n, want)
+		}
+		if n, _ = count(t, good+strings.Repeat(line, 6)); n.Aside != 6 || n.Sound() == nil {
+			t.Errorf("six of seven lines put aside: %+v", n)
+		}
+	}
+	if n, err := count(t, good+event("20220301", "CHN", "KAZ", "043", "", "10")); err != nil || n.Aside != 0 {
+		t.Errorf("no score: %v, %+v", err, n)
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	if err := ReadEvents(ctx, write(t, "a.tsv", good), vectors.NewNews("KAZ", nil), nil); !errors.Is(err, context.Canceled) {
+	if err := ReadEvents(ctx, write(t, "a.tsv", good), counts(), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped: %v", err)
 	}
 }
@@ -134,9 +156,44 @@ func BenchmarkEvents(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		n := vectors.NewNews("KAZ", []shanyraq.CountryCode{"CHN", "RUS", "USA", "TUR"})
+		n := counts("CHN", "RUS", "USA", "TUR")
 		if err := streamEvents(b.Context(), "a", bytes.NewReader(data), n, nil); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// The months are a table of claims: four counts and one tone each, with a range
+// where there were two days.
+func TestEventMonths(t *testing.T) {
+	n, err := count(t, event("20220301", "CHN", "KAZ", "043", "2.8", "10")+event("20220302", "CHN", "KAZ", "112", "-2", "30")+event("20220402", "KAZ", "RUS", "190", "-10", "1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := EventMonths(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"news_reports,CHN,,KAZ,verbal cooperation,2022-03,1,",
+		"news_reports,CHN,,KAZ,verbal conflict,2022-03,1,",
+		"news_reports,KAZ,,RUS,material conflict,2022-04,1,",
+		"news_tone,CHN,,KAZ,,2022-03,-0.8000,-10.0000,10.0000,confidence,0.9,",
+		"news_tone,KAZ,,RUS,,2022-04,-10.0000,,,,,",
+	} {
+		if !strings.Contains(string(r.Table), want) {
+			t.Errorf("no %s in\n%s", want, r.Table)
+		}
+	}
+	if _, err := EventMonths(counts("CHN")); shanyraq.KindOf(err) != shanyraq.NotFound {
+		t.Errorf("nothing counted: %v", err)
+	}
+	// What members of a union do, the union does.
+	eu := &EventCount{News: vectors.NewNews("KAZ", []shanyraq.CountryCode{"EUU"}, map[shanyraq.CountryCode]shanyraq.CountryCode{"DEU": "EUU", "FRA": "EUU"})}
+	if err := ReadEvents(t.Context(), write(t, "a.tsv", event("20220301", "DEU", "KAZ", "043", "2.8", "10")+event("20220301", "KAZ", "FRA", "043", "2.8", "10")+event("20220301", "DEU", "FRA", "043", "2.8", "10")), eu, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, held := eu.News.Read(); held != 2 {
+		t.Errorf("%d acts of the union", held)
 	}
 }

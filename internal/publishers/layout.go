@@ -33,7 +33,7 @@ type Layout struct {
 
 // Layouts lists the layouts, in the order of the choice; "table" is last.
 func Layouts() []Layout {
-	return []Layout{desa(), vdem(), worldValues(), hofstede(), aidData(), travel(), poll(), coding(), rollCalls(), comtrade(), baci(), imts(), armsRegister(), armsValues(), exchange(), representation(), capabilities(), presence(), rankingTable(), {Key: "table", Title: "Any table, by a mapping of its columns"}}
+	return []Layout{desa(), vdem(), worldValues(), hofstede(), aidData(), travel(), poll(), coding(), rollCalls(), comtrade(), baci(), imts(), armsRegister(), armsValues(), exchange(), representation(), capabilities(), presence(), rankingTable(), gdelt(), {Key: "table", Title: "Any table, by a mapping of its columns"}}
 }
 
 // Recognise returns the key of the first layout the book has, and "table" for

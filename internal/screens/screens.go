@@ -28,6 +28,7 @@ func All() []Screen {
 		{"standing-conduct", "/standing/conduct"},
 		{"vectors-readings", "/vectors/readings"},
 		{"vectors-freight", "/vectors/freight"},
+		{"vectors-events", "/vectors/events"},
 		{"vectors-acts", "/vectors/acts"},
 		{"vectors-coding", "/vectors/coding"},
 		{"standing-power", "/standing/power"},

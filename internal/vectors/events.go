@@ -35,6 +35,7 @@ type Tally struct {
 type News struct {
 	home   shanyraq.CountryCode
 	with   map[shanyraq.CountryCode]bool
+	union  map[shanyraq.CountryCode]shanyraq.CountryCode
 	counts map[act]*Tally
 	first  int
 	last   int
@@ -49,9 +50,10 @@ type act struct {
 	code     string
 }
 
-// NewNews returns an empty count of the acts between home and the powers.
-func NewNews(home shanyraq.CountryCode, powers []shanyraq.CountryCode) *News {
-	n := &News{home: home, with: map[shanyraq.CountryCode]bool{}, counts: map[act]*Tally{}}
+// NewNews returns an empty count of the acts between home and the powers. What a
+// member of a union does counts as the union's, by the code it stands for.
+func NewNews(home shanyraq.CountryCode, powers []shanyraq.CountryCode, unions map[shanyraq.CountryCode]shanyraq.CountryCode) *News {
+	n := &News{home: home, with: map[shanyraq.CountryCode]bool{}, union: unions, counts: map[act]*Tally{}}
 	for _, p := range powers {
 		if p != home {
 			n.with[p] = true
@@ -60,8 +62,45 @@ func NewNews(home shanyraq.CountryCode, powers []shanyraq.CountryCode) *News {
 	return n
 }
 
+// NewsOf returns an empty count of the acts between home and its powers, members
+// of the European Union as one unless they are powers themselves.
+func (r *Room) NewsOf(ctx context.Context, home shanyraq.CountryCode) (*News, error) {
+	b, err := r.Balance(ctx, home)
+	if err != nil {
+		return nil, err
+	}
+	groups, err := r.ev.Groups(ctx)
+	if err != nil {
+		return nil, shanyraq.Errorf("vectors.NewsOf", shanyraq.KindOf(err), "%w", err)
+	}
+	unions := map[shanyraq.CountryCode]shanyraq.CountryCode{}
+	for _, g := range groups {
+		if g.ID != Union || !slices.Contains(b.Powers, europe) {
+			continue
+		}
+		for _, m := range g.Members {
+			if m.To == 0 && m.Place != home && !slices.Contains(b.Powers, m.Place) {
+				unions[m.Place] = europe
+			}
+		}
+	}
+	return NewNews(home, b.Powers, unions), nil
+}
+
+// europe is the European Union as one place.
+const europe shanyraq.CountryCode = "EUU"
+
+// as returns the place an act of the country counts for.
+func (n *News) as(c shanyraq.CountryCode) shanyraq.CountryCode {
+	if u, ok := n.union[c]; ok {
+		return u
+	}
+	return c
+}
+
 // Wanted reports whether an act of one country towards another counts.
 func (n *News) Wanted(from, to shanyraq.CountryCode) bool {
+	from, to = n.as(from), n.as(to)
 	return from == n.home && n.with[to] || to == n.home && n.with[from]
 }
 
@@ -72,7 +111,7 @@ func (n *News) Skip() { n.read++ }
 func (n *News) Add(from, to shanyraq.CountryCode, day int, code string, score, mentions float64) {
 	n.read++
 	n.held++
-	k := act{from, to, day, code}
+	k := act{n.as(from), n.as(to), day, code}
 	t := n.counts[k]
 	if t == nil {
 		t = &Tally{Score: score}
@@ -166,7 +205,7 @@ func (t *Tone) figures(events []ties.Event, now, halfLife float64) error {
 	}
 	path := fmt.Sprintf("given/tone/%s/%s/", t.From, t.To)
 	figure := func(what string, v float64, r ties.Range, formula string) (shanyraq.Figure, error) {
-		if math.IsNaN(v) || math.IsNaN(r.Lo) || !(r.Hi > r.Lo) {
+		if math.IsNaN(v) || !wide(v, r) {
 			return shanyraq.Figure{}, nil
 		}
 		return shanyraq.NewFigure(path+what, v, shanyraq.Interval{Lo: min(v, r.Lo), Hi: max(v, r.Hi), Level: tonesLevel, Kind: shanyraq.Confidence}, "points", lineage(formula))

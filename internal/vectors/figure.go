@@ -26,9 +26,10 @@ import (
 //	oil/{home}/{share|leg|through|flow|routes|bypass}/{route, country or year}
 //	corridor/{home}/{corridor}/{year}
 //	acts/{home}/{power}/{states|people|both|soft|economic|security|coercive}
-//	freight/leg|gate/{leg or gate}/{days|cost|capacity|flow}
+//	freight/leg|gate/{leg or gate}/{days|cost|capacity|planned|flow}
 //	freight/way/{from}/{to}/{number-days|number-cost|closed-leg}
 //	coding/{home}/{item|all}/{alpha|kappa|same}
+//	news/{home}/{from}-{to}/{score|net|change|month}
 //	moved/{place}/{session}-{session}/{all|roll call}
 func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error) {
 	seg := strings.Split(path, "/")
@@ -85,6 +86,9 @@ func (r *Room) figuresFor(ctx context.Context, seg []string) ([]shanyraq.Figure,
 		return a.Figures(), err
 	case "freight":
 		return r.freightFigures(ctx, seg)
+	case "news":
+		t, err := r.NewsHeld(ctx, home)
+		return newsFigures(t), err
 	case "coding":
 		c, err := r.Coding(ctx, home, nil)
 		return c.Figures(), err
@@ -153,5 +157,5 @@ func Methods() []shanyraq.MethodKey {
 	return []shanyraq.MethodKey{MethodShare, MethodTotal, MethodConcentration, MethodAgreement, MethodMemberships,
 		MethodEffective, MethodEven, MethodBreak, MethodDependence, MethodAsymmetry, MethodExposure, MethodEquidistance, MethodMirror,
 		MethodSession, MethodPosition, MethodDistance, MethodMoved, MethodMove, MethodCorrelation,
-		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs, MethodTone, MethodCoding, MethodFreightLeg, MethodFreightWay, MethodLegClosed}
+		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs, MethodTone, MethodNews, MethodCoding, MethodFreightLeg, MethodFreightWay, MethodLegClosed}
 }

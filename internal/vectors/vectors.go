@@ -142,6 +142,7 @@ type Room struct {
 	near   memo[shanyraq.CountryCode, []Nearness]
 	calls  memo[string, RollCalls]
 	loads  memo[string, Freight]
+	told   memo[shanyraq.CountryCode, []ToneHeld]
 	series memo[shanyraq.SeriesID, map[int]map[shanyraq.CountryCode]shanyraq.Claim]
 
 	placing sync.Mutex

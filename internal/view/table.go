@@ -106,8 +106,14 @@ func (t *Table) HasFigures() bool {
 	return slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Figures })
 }
 
-// FigureHref returns the address at which the figure's lineage is a page.
-func FigureHref(f shanyraq.Figure) string { return "/f/" + escapePath(f.Path()) }
+// FigureHref returns the address at which the figure's lineage is a page, and ""
+// of one that no page has.
+func FigureHref(f shanyraq.Figure) string {
+	if strings.HasPrefix(f.Path(), "given/") {
+		return "" // of what a reader handed over for one answer nothing is kept
+	}
+	return "/f/" + escapePath(f.Path())
+}
 
 // escapePath escapes what would end or change a path in an address, leaving
 // slashes, a query and letters of any script readable. A claim has no query: a
@@ -132,7 +138,7 @@ type cellJSON struct {
 	Method  shanyraq.MethodKey  `json:"method"`
 	Sources []shanyraq.SourceID `json:"sources"`
 	Text    string              `json:"text"`
-	Href    string              `json:"href"`
+	Href    string              `json:"href,omitempty"` // of figures that have a page
 }
 
 type rowJSON struct {

@@ -22,6 +22,7 @@ func VectorsTabs(a *Ask, path string) []Choice {
 		{"/vectors/routes", a.T("vectors.tab.routes")},
 		{"/vectors/freight", a.T("vectors.tab.freight")},
 		{"/vectors/acts", a.T("vectors.tab.acts")},
+		{"/vectors/events", a.T("vectors.tab.events")},
 		{"/vectors/readings", a.T("vectors.tab.readings")},
 		{"/vectors/coding", a.T("vectors.tab.coding")},
 	}
@@ -125,6 +126,16 @@ func (h *House) vectorsTitle(a *Ask, seg []string) (title, subtitle string, ok b
 	case "freight":
 		title, subtitle := h.freightTitle(a, seg)
 		return title, subtitle, true
+	case "news":
+		from, to, _ := strings.Cut(at(3), "-")
+		pair := place(from) + " → " + place(to)
+		switch at(4) {
+		case "net", "change":
+			return a.T("vectors.events." + at(4)), pair, true
+		case "score":
+			return a.T("vectors.events.score"), pair, true
+		}
+		return a.T("vectors.events.score"), join(pair, a.Loc.Period(shanyraq.Period(at(4)))), true
 	case "coding":
 		item := at(3)
 		if item == "all" {

@@ -67,6 +67,7 @@ type Workspace interface {
 type Upload struct {
 	Name     string // of the file, for messages
 	Table    io.Reader
+	Files    []string            // of coded events, in place of Table
 	Record   io.Reader           // nil if Source is set
 	RecName  string              // of the record's file, for messages
 	As       string              // the publisher's layout, a key of package publishers; "" for a table of claims

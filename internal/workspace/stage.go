@@ -52,10 +52,12 @@ func (w *Workspace) Stage(ctx context.Context, u view.Upload, home shanyraq.Coun
 	var laid publishers.Result
 	table := in
 	if u.As != "" {
-		if laid, err = w.convert(ctx, r, in, u); err != nil {
+		if laid, err = w.convert(ctx, r, in, u, home); err != nil {
 			return nil, err
 		}
-		table = bytes.NewReader(laid.Table)
+		if table = bytes.NewReader(laid.Table); len(u.Files) > 0 {
+			sum.Write(laid.Table) // of many files what came out is known by
+		}
 	}
 	batch, err := ingest.ReadClaims(table, u.Name, ingest.Options{
 		Known: known, Series: u.Series, Source: rec.Source.ID, Strength: rec.Source.Strength, Rivals: rec.Rivals, Latest: w.now().Year(), Progress: u.Progress,
@@ -89,10 +91,13 @@ func (w *Workspace) Stage(ctx context.Context, u view.Upload, home shanyraq.Coun
 }
 
 // convert reads a publisher's file as a table of claims.
-func (w *Workspace) convert(ctx context.Context, r *store.Reader, in io.Reader, u view.Upload) (publishers.Result, error) {
+func (w *Workspace) convert(ctx context.Context, r *store.Reader, in io.Reader, u view.Upload, home shanyraq.CountryCode) (publishers.Result, error) {
 	h, err := w.house(ctx, r)
 	if err != nil {
 		return publishers.Result{}, err
+	}
+	if u.As == publishers.Events {
+		return events(ctx, h, in, u, home)
 	}
 	if publishers.Streams(u.As) {
 		b := bufio.NewReader(in)
@@ -110,6 +115,32 @@ func (w *Workspace) convert(ctx context.Context, r *store.Reader, in io.Reader, 
 		return publishers.Result{}, err
 	}
 	return publishers.Convert(ctx, u.As, book, h, u.Mapping)
+}
+
+// events reads files of coded events as months of home and the powers.
+func events(ctx context.Context, h *view.House, in io.Reader, u view.Upload, home shanyraq.CountryCode) (publishers.Result, error) {
+	news, err := h.Vectors.NewsOf(ctx, home)
+	if err != nil {
+		return publishers.Result{}, err
+	}
+	count := &publishers.EventCount{News: news}
+	if len(u.Files) == 0 {
+		if err := publishers.ReadEventsOf(ctx, u.Name, in, count); err != nil {
+			return publishers.Result{}, err
+		}
+	}
+	var done int64
+	for _, name := range u.Files {
+		last := done
+		if err := publishers.ReadEvents(ctx, name, count, func(n int64) {
+			if done = last + n; u.Progress != nil {
+				u.Progress(done)
+			}
+		}); err != nil {
+			return publishers.Result{}, err
+		}
+	}
+	return publishers.EventMonths(count)
 }
 
 // titled gives series that came with a table the titles the layout has for them.
