@@ -580,6 +580,9 @@ func mirrors(home shanyraq.CountryCode, all map[deal][]shanyraq.Claim) ([]Mirror
 				ranges = append(ranges, ties.Range{Lo: c.Range().Lo, Hi: c.Range().Hi})
 			}
 			low, high := cs[0], cs[len(cs)-1]
+			if high.Range().Lo <= low.Range().Hi {
+				continue // one number, rounded twice
+			}
 			s, err := ties.Span(ranges...)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", path, err)

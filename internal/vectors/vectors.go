@@ -256,14 +256,14 @@ func rowOf(home shanyraq.CountryCode, d Domain, all []shanyraq.Claim, year int, 
 		if p == shanyraq.World {
 			continue
 		}
-		k := dated{c.Source, c.When.Year()}
+		k := dated{c.Source, c.Who, c.When.Year()}
 		if listed[k] == nil {
 			listed[k] = map[shanyraq.CountryCode]bool{}
 		}
 		listed[k][p] = true
 	}
 	if year == 0 {
-		row.Year = fullest(listed)
+		row.Year = fullest(listed, d.TopK)
 	}
 	if len(by) == 0 || row.Year == 0 && d.Window == 0 {
 		return row, nil
@@ -288,7 +288,7 @@ func rowOf(home shanyraq.CountryCode, d Domain, all []shanyraq.Claim, year int, 
 		row.Year = 0
 		return row, nil
 	}
-	lists := map[shanyraq.SourceID]list{}
+	lists := map[dated]list{}
 	for p := range by {
 		if p == shanyraq.World {
 			continue
@@ -299,7 +299,8 @@ func rowOf(home shanyraq.CountryCode, d Domain, all []shanyraq.Claim, year int, 
 		}
 		if d.TopK && p != shanyraq.EuropeanUnion {
 			for _, c := range cs {
-				lists[c.Source] = lists[c.Source].with(c)
+				k := dated{c.Source, c.Who, c.When.Year()}
+				lists[k] = lists[k].with(c)
 			}
 		}
 		f, err := share(fmt.Sprintf("vectors/%s/%s/%s/%d", d.Key, home, p, row.Year), d, cs, whole)
@@ -350,22 +351,31 @@ func (l list) with(c shanyraq.Claim) list {
 	return list{l.partners + 1, hi}
 }
 
-// dated is one source's table of one year.
+// dated is one table of one year: a source's, or in a source that gathers what
+// others state, one of theirs.
 type dated struct {
 	source shanyraq.SourceID
+	who    string
 	year   int
 }
 
+// longList is how many of the largest partners are as good as more.
+const longList = 5
+
 // fullest returns the newest year of which one source lists nearly as many
 // partners as any does of any year: two thirds. A year with the union and two
-// powers says less than an earlier one with every partner. Claims without a
-// date stand beside whichever year it is; it is 0 where there are no others.
-func fullest(listed map[dated]map[shanyraq.CountryCode]bool) int {
+// powers says less than an earlier one with every partner; where lists are of
+// the largest partners, a long one is as good as a longer. Claims without a date
+// stand beside whichever year it is; it is 0 where there are no others.
+func fullest(listed map[dated]map[shanyraq.CountryCode]bool, largest bool) int {
 	most, year := 0, 0
 	for k, partners := range listed {
 		if k.year != 0 {
 			most = max(most, len(partners))
 		}
+	}
+	if largest {
+		most = min(most, longList)
 	}
 	for k, partners := range listed {
 		if 3*len(partners) >= 2*most {
