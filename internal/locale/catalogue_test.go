@@ -338,7 +338,7 @@ func TestT(t *testing.T) {
 		{"Kazakh does not mind", "kk", "vectors.posts.held", []any{"Count", 5}, "5 өкілдік"},
 		{"a count without plural forms", "ru", "ingest.more", []any{"Count", 1}, "и ещё 1"},
 		{"a map", "en", "error.year", []any{map[string]any{"Value": "12"}}, "12 is not a year between 1800 and 2100."},
-		{"a fraction has the decimal sign of the language", "ru", "vectors.missing.below", []any{"Share", 4.5}, "не в списке: не больше 4,5\u00a0%"},
+		{"a fraction has the decimal sign of the language", "ru", "vectors.missing.below", []any{"Share", 4.5}, "до 4,5\u00a0%"},
 		{"a figure comes with its range", "en", "overview.standing", []any{"N", 145, "Year", 2024, "Score", figure}, "Rank among 145 by material capability, 2024: a mean of 485 (361–692) of all their output, people and military spending."},
 		{"no figure is no data", "en", "chart.summary.none", []any{"Title", shanyraq.Figure{}}, "no data. There is no number to draw."},
 		{"a period is written out", "kk", "chart.summary.none", []any{"Title", shanyraq.Period("2024-05")}, "2024 ж. мамыр. Суретке салатын сан жоқ."},
