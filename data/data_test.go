@@ -91,7 +91,7 @@ func sources(t *testing.T) []string {
 var topics = strings.Fields("economy people military diplomacy politics society development transport softpower composition diaspora trade law channels programmes cases perception powers")
 
 var units = strings.Fields(`persons usd intl_usd percent share index score rank count records years km2 million_t teu ratio
-	per_100 per_million kwh tiv births_per_woman points lcu_per_usd intl_usd_per_person usd_per_person persons_per_million km days usd_per_container`)
+	per_100 per_million kwh tiv births_per_woman points lcu_per_usd intl_usd_per_person usd_per_person persons_per_million km days degrees usd_per_container`)
 
 func TestEverySeriesIsDescribedInThreeLanguages(t *testing.T) {
 	definitions := keys(t, "definitions.csv", "definition")

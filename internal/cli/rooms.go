@@ -165,7 +165,7 @@ expects, the figure, and whether it agrees.`,
 			key(votes, "show", "`all` states, not only those nearest and farthest")),
 		a.pageOf(routes, view.VectorsRoutes),
 		a.pageOf(readings, view.VectorsReadings, poles(readings)...),
-		a.vectorsFreight(), a.vectorsActs(), a.vectorsCoding(),
+		a.vectorsFreight(), a.vectorsNetwork(), a.vectorsActs(), a.vectorsCoding(),
 		a.vectorsEvents())
 }
 

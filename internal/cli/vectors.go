@@ -28,12 +28,26 @@ organisation. A kind is a series, such as treaty.`,
 // vectorsFreight prints ways for freight between two places.
 func (a *app) vectorsFreight() *cobra.Command {
 	c := &cobra.Command{Use: "freight", Short: "ways for freight: days, price, what is tightest, and what if a leg closes", Args: cobra.NoArgs,
-		Long: `Freight prints up to five ways between two places by the legs held, the quickest
-first: days with their range, the price of a container where every leg has one,
-the tightest leg or gate, and the closures on record; what the quickest way takes
-longer if a leg of it closes; then every leg and gate with what is said of it.`,
-		Example: "  shanyraq vectors freight --table legs\n  shanyraq vectors freight --from Khorgos --to Poti"}
+		Long: `Freight prints up to five ways between two places, the cheapest first with their
+time counted: days on average and to plan for, the price of a container, how
+often the way is cheapest when everything supposed is varied, the months in which
+nothing on it is closed, and the tightest leg; what a container costs more if a
+leg of the cheapest way closes; the most that gets through; then what is stated
+of legs, ports and gates, and the closures on record.`,
+		Example: "  shanyraq vectors freight --table ways\n  shanyraq vectors freight --from Altynkol --to Poti"}
 	return a.pageOf(c, view.VectorsFreight, key(c, "from", "the `PLACE` it begins at"), key(c, "to", "the `PLACE` it goes to"))
+}
+
+// vectorsNetwork prints what hangs on which leg.
+func (a *app) vectorsNetwork() *cobra.Command {
+	c := &cobra.Command{Use: "network", Short: "what hangs on which leg of the freight network, and on which country", Args: cobra.NoArgs,
+		Long: `Network prints how much of home's reach of markets would go if a country shut;
+what each leg carries when all demands meet at the lowest cost, how full it is,
+what is left behind if it closes, and how many pairs of places go over it; each
+demand, and the months in which all of it is carried; and every leg with its
+figures, stated or supposed. Import legs, places and suppositions to change them.`,
+		Example: "  shanyraq vectors network --table load\n  shanyraq vectors network --table access --csv"}
+	return a.pageOf(c, view.VectorsNetwork)
 }
 
 // given is the source of what a reader hands over for one answer.

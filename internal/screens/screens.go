@@ -28,6 +28,7 @@ func All() []Screen {
 		{"standing-conduct", "/standing/conduct"},
 		{"vectors-readings", "/vectors/readings"},
 		{"vectors-freight", "/vectors/freight"},
+		{"vectors-network", "/vectors/network"},
 		{"vectors-events", "/vectors/events"},
 		{"vectors-acts", "/vectors/acts"},
 		{"vectors-coding", "/vectors/coding"},

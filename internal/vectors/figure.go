@@ -27,7 +27,12 @@ import (
 //	corridor/{home}/{corridor}/{year}
 //	acts/{home}/{power}/{states|people|both|soft|economic|security|coercive}
 //	freight/leg|gate/{leg or gate}/{days|cost|capacity|planned|flow}
-//	freight/way/{from}/{to}/{number-days|number-cost|closed-leg}
+//	freight/net/{leg}/{km|days|cost|capacity|chance}
+//	freight/way/{from}/{to}/{number-days|number-plan|number-cost|number-open|number-best|closed-leg|most}
+//	freight/load/{leg}/{flow|use|unmet|lost|between}
+//	freight/load/{from~to}/{left|served}
+//	freight/access/{home}/{country-loss|country-own|country-behind}
+//	freight/stated/{leg}
 //	coding/{home}/{item|all}/{alpha|kappa|same}
 //	news/{home}/{from}-{to}/{score|net|change|month}
 //	moved/{place}/{session}-{session}/{all|roll call}
@@ -157,5 +162,5 @@ func Methods() []shanyraq.MethodKey {
 	return []shanyraq.MethodKey{MethodShare, MethodTotal, MethodConcentration, MethodAgreement, MethodMemberships,
 		MethodEffective, MethodEven, MethodBreak, MethodDependence, MethodAsymmetry, MethodExposure, MethodEquidistance, MethodMirror,
 		MethodSession, MethodPosition, MethodDistance, MethodMoved, MethodMove, MethodCorrelation,
-		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs, MethodTone, MethodNews, MethodCoding, MethodFreightLeg, MethodFreightWay, MethodLegClosed}
+		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs, MethodTone, MethodNews, MethodCoding, MethodFreightLeg, MethodFreightWay, MethodFreightPart, MethodFreightLoad, MethodFreightAccess}
 }

@@ -134,16 +134,20 @@ type Room struct {
 	mu       sync.Mutex
 	balances map[shanyraq.CountryCode]Balance
 
-	pasts  memo[shanyraq.CountryCode, Past]
-	tilts  memo[shanyraq.CountryCode, Asymmetry]
-	houses memo[shanyraq.CountryCode, Votes]
-	deeds  memo[shanyraq.CountryCode, Acts]
-	ways   memo[shanyraq.CountryCode, Corridors]
-	near   memo[shanyraq.CountryCode, []Nearness]
-	calls  memo[string, RollCalls]
-	loads  memo[string, Freight]
-	told   memo[shanyraq.CountryCode, []ToneHeld]
-	series memo[shanyraq.SeriesID, map[int]map[shanyraq.CountryCode]shanyraq.Claim]
+	pasts   memo[shanyraq.CountryCode, Past]
+	tilts   memo[shanyraq.CountryCode, Asymmetry]
+	houses  memo[shanyraq.CountryCode, Votes]
+	deeds   memo[shanyraq.CountryCode, Acts]
+	ways    memo[shanyraq.CountryCode, Corridors]
+	near    memo[shanyraq.CountryCode, []Nearness]
+	calls   memo[string, RollCalls]
+	loads   memo[string, Freight]
+	nets    memo[string, *Network]
+	tracks  memo[string, Ways]
+	burdens memo[string, Load]
+	reaches memo[shanyraq.CountryCode, Access]
+	told    memo[shanyraq.CountryCode, []ToneHeld]
+	series  memo[shanyraq.SeriesID, map[int]map[shanyraq.CountryCode]shanyraq.Claim]
 
 	placing sync.Mutex
 	placed  *fitting

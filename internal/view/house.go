@@ -244,6 +244,12 @@ func (h *House) Headline(ctx context.Context, home shanyraq.CountryCode) ([]shan
 func (h *House) Warm(ctx context.Context, home shanyraq.CountryCode) {
 	_, _ = h.Diaspora.Pool(ctx, home, 0, diaspora.Priors{})
 	_, _ = h.Vectors.Votes(ctx, home)
+	if n, err := h.Vectors.Network(ctx); err == nil && n != nil {
+		from, to := n.Usual()
+		_, _ = h.Vectors.Ways(ctx, from, to)
+		_, _ = h.Vectors.Load(ctx)
+		_, _ = h.Vectors.Access(ctx, home)
+	}
 	_, _, _ = h.Standing.Validation(ctx, 0, nil)
 	for _, t := range hosts.Themes() {
 		_, _, _ = h.Hosts.FitIn(ctx, t, home)

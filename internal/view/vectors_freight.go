@@ -2,7 +2,6 @@ package view
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,31 +15,34 @@ const closuresShown = 40
 
 // VectorsFreight returns the page of corridors for freight: ways between two
 // places, how long and how dear each is, what is tightest on it and what follows
-// when a leg closes; the keys "from" and "to" choose the places.
+// when a leg closes; then what is stated of corridors. The keys "from" and "to"
+// choose the places.
 func VectorsFreight(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	f, err := h.Vectors.Freight(ctx)
 	if err != nil {
 		return nil, err
 	}
+	n, err := h.Vectors.Network(ctx)
+	if err != nil {
+		return nil, err
+	}
 	p := &Page{Room: "vectors", Path: "/vectors/freight", Question: a.T("vectors.freight.question"), Crumbs: []Choice{{a.link("/vectors"), a.T("nav.vectors")}}, Notes: []string{a.T("vectors.freight.note")}}
-	if len(f.Places) < 2 {
+	if n == nil {
 		p.Answer = Say("vectors.freight.answer.none")
+		p.Tables = []*Table{h.freightLegs(a, f), h.gateTable(a, f), h.closureTable(a, f)}
 		return p, nil
 	}
-	from, to := a.Get("from"), a.Get("to")
-	if from == "" || to == "" {
-		x, y := usualEnds(f)
-		if from == "" {
-			from = x
-		}
-		if to == "" {
-			to = y
-		}
+	from, to := n.Usual()
+	if v := a.Get("from"); v != "" {
+		from = v
+	}
+	if v := a.Get("to"); v != "" {
+		to = v
 	}
 	ends := func(key, label, value string) Control {
 		c := Control{Name: key, Label: label, Value: value}
-		for _, place := range f.Places {
-			c.Choices = append(c.Choices, Choice{place, place})
+		for _, place := range n.Places {
+			c.Choices = append(c.Choices, Choice{place, placeLabel(h, a, n, place)})
 		}
 		return c
 	}
@@ -49,81 +51,205 @@ func VectorsFreight(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case len(w.Ways) == 0:
+	switch len(w.Ways) {
+	case 0:
 		p.Answer = Say("vectors.freight.answer.no", "From", from, "To", to)
-	case len(w.Ways) == 1:
-		p.Answer = Say("vectors.freight.answer.one", "From", from, "To", to, "Days", w.Ways[0].Days)
+	case 1:
+		p.Answer = Say("vectors.freight.answer.one", "From", from, "To", to, "Days", w.Ways[0].Days, "Cost", w.Ways[0].Cost)
 	default:
-		p.Answer = Say("vectors.freight.answer", "From", from, "To", to, "Days", w.Ways[0].Days, "Count", len(w.Ways), "Next", w.Ways[1].Days)
+		p.Answer = Say("vectors.freight.answer", "From", from, "To", to, "Days", w.Ways[0].Days, "Cost", w.Ways[0].Cost, "Best", w.Ways[0].Best)
+	}
+	if !w.Most.IsZero() {
+		var cut []string
+		for _, i := range w.Cut {
+			cut = append(cut, n.Legs[i].Name())
+		}
+		p.Facts = []Fact{{Label: a.T("vectors.freight.most"), Text: a.Loc.Figure(w.Most).Short, Cell: Cell{Figure: w.Most}}, {Label: a.T("vectors.freight.cut"), Text: strings.Join(cut, "; ")}}
 	}
 	ways := &Table{Key: "ways", Broad: true, Title: a.T("vectors.freight.ways", "From", from, "To", to), Lead: Say("vectors.freight.ways.lead"), RowHead: a.T("vectors.freight.way"), Empty: a.T("vectors.freight.ways.empty"),
-		Columns: []Column{{Key: "days", Label: a.T("vectors.freight.days"), Figures: true}, {Key: "cost", Label: a.T("vectors.freight.cost"), Figures: true}, {Key: "least", Label: a.T("vectors.freight.least"), Figures: true}, {Key: "where", Label: a.T("vectors.freight.where")}, {Key: "closures", Label: a.T("vectors.freight.closures")}},
-		Chart:   &Chart{Type: "ranges", Value: "days", Unit: a.T("vectors.freight.days")}}
+		Columns: []Column{{Key: "days", Label: a.T("vectors.freight.days"), Figures: true}, {Key: "plan", Label: a.T("vectors.freight.plan"), Help: a.T("vectors.freight.plan.help"), Figures: true}, {Key: "cost", Label: a.T("vectors.freight.cost"), Figures: true},
+			{Key: "best", Label: a.T("vectors.freight.best"), Help: a.T("vectors.freight.best.help"), Figures: true}, {Key: "open", Label: a.T("vectors.freight.open"), Help: a.T("vectors.freight.open.help"), Figures: true},
+			{Key: "least", Label: a.T("vectors.freight.least"), Figures: true}, {Key: "where", Label: a.T("vectors.freight.where")}, {Key: "places", Label: a.T("vectors.freight.places")}},
+		Chart: &Chart{Type: "ranges", Value: "days", Unit: a.T("vectors.freight.days")}}
 	for i, x := range w.Ways {
-		ways.Add(Row{Key: strconv.Itoa(i + 1), Label: wayName(f, x), Home: i == 0}, Fig(x.Days, ""), Fig(x.Cost, a.T("vectors.freight.unpriced")), Fig(x.Least, a.T("vectors.freight.unknown")), Cell{Text: x.Where}, Cell{Text: strconv.Itoa(x.Closures)})
+		ways.Add(Row{Key: strconv.Itoa(i + 1), Label: byName(n, x)}, Fig(x.Days, ""), Fig(x.Plan, ""), Fig(x.Cost, ""), Fig(x.Best, ""), Fig(x.Open, ""), Fig(x.Least, a.T("vectors.freight.unlimited")), Cell{Text: x.Where}, Cell{Text: wayName(n, x)})
 	}
 	p.Tables = append(p.Tables, ways)
 	if len(w.Closed) > 0 {
 		t := &Table{Key: "closed", Title: a.T("vectors.freight.closed"), Lead: Say("vectors.freight.closed.lead"), RowHead: a.T("vectors.freight.leg"),
-			Columns: []Column{{Key: "corridor", Label: a.T("vectors.freight.corridor")}, {Key: "extra", Label: a.T("vectors.freight.extra"), Figures: true}}}
+			Columns: []Column{{Key: "extra", Label: a.T("vectors.freight.extra"), Figures: true}, {Key: "closures", Label: a.T("vectors.freight.closures")}},
+			Chart:   &Chart{Type: "ranges", Value: "extra", Unit: a.T("vectors.freight.extra")}}
 		for _, x := range w.Closed {
-			l := f.Legs[x.Leg]
-			t.Add(Row{Key: l.Key(), Label: l.From + " – " + l.To}, Cell{Text: l.Corridor}, Fig(x.Extra, a.T("vectors.freight.nothing")))
+			l := n.Legs[x.Leg]
+			t.Add(Row{Key: l.Key(), Label: l.Name()}, Fig(x.Extra, a.T("vectors.freight.nothing")), Cell{Text: strconv.Itoa(l.Closures)})
 		}
 		p.Tables = append(p.Tables, t)
 	}
-	p.Tables = append(p.Tables, h.freightLegs(a, f), h.gateTable(a, f), h.closureTable(a, f))
+	checks, err := h.Vectors.Stated(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p.Tables = append(p.Tables, h.checkTable(a, checks), h.freightLegs(a, f), h.gateTable(a, f), h.closureTable(a, f))
 	return p, nil
 }
 
-// wayName names a way by its places, and its corridors where they are several.
-func wayName(f vectors.Freight, w vectors.Way) string {
-	places := []string{}
-	var corridors []string
-	at := ""
-	for k, i := range w.Legs {
-		l := f.Legs[i]
-		from, to := l.From, l.To
-		if k == 0 && len(w.Legs) > 1 { // the first leg may be stated the other way round
-			if next := f.Legs[w.Legs[1]]; from == next.From || from == next.To {
-				from, to = to, from
-			}
-		}
-		if k > 0 && to == at {
-			from, to = to, from
-		}
-		if k == 0 {
-			places = append(places, from)
-		}
-		places = append(places, to)
-		at = to
-		if !slices.Contains(corridors, l.Corridor) {
-			corridors = append(corridors, l.Corridor)
-		}
+// VectorsNetwork returns the page of what hangs on which leg: what is carried when
+// all demands meet, what is left behind if a leg closes, how much of home's reach
+// of markets each country could cut off, and every leg with what is supposed.
+func VectorsNetwork(ctx context.Context, h *House, a *Ask) (*Page, error) {
+	home := h.PlaceName(a.Home, a.Loc.Lang())
+	p := &Page{Room: "vectors", Path: "/vectors/network", Question: a.T("vectors.network.question"), Crumbs: []Choice{{a.link("/vectors"), a.T("nav.vectors")}}}
+	n, err := h.Vectors.Network(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return fmt.Sprintf("%s (%s)", strings.Join(places, " – "), strings.Join(corridors, ", "))
+	if n == nil {
+		p.Answer = Say("vectors.freight.answer.none")
+		return p, nil
+	}
+	load, err := h.Vectors.Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	reach, err := h.Vectors.Access(ctx, a.Home)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case len(reach.Shuts) > 0 && len(load.Legs) > 0:
+		p.Answer = Say("vectors.network.answer", "Home", home, "Country", h.PlaceName(reach.Shuts[0].Place, a.Loc.Lang()), "Behind", reach.Shuts[0].Behind, "Leg", n.Legs[load.Legs[0].Leg].Name(), "Unmet", load.Legs[0].Unmet)
+	case len(load.Legs) > 0:
+		p.Answer = Say("vectors.network.answer.load", "Leg", n.Legs[load.Legs[0].Leg].Name(), "Unmet", load.Legs[0].Unmet)
+	default:
+		p.Answer = Say("vectors.network.answer.none")
+	}
+	p.Notes = []string{a.T("vectors.network.note"), a.T("vectors.network.own")}
+	p.Tables = append(p.Tables, h.accessTable(a, reach, home), h.loadTable(a, n, load), h.demandTable(a, n, load), h.netLegs(a, n), h.supposed(a, n))
+	return p, nil
 }
 
-// usualEnds are the places a reader most likely wants to go between: of those with
-// the most corridors side by side, one in China if any is, or else the first two.
-func usualEnds(f vectors.Freight) (from, to string) {
-	most, best := 0, false
-	for _, l := range f.Legs {
-		if l.Days.IsZero() {
-			continue
-		}
-		n := 0
-		for _, o := range f.Legs {
-			if !o.Days.IsZero() && (o.From == l.From && o.To == l.To || o.From == l.To && o.To == l.From) {
-				n++
-			}
-		}
-		if china := l.At[0] == "CHN"; n > most || n == most && china && !best {
-			most, best, from, to = n, china, l.From, l.To
+func (h *House) accessTable(a *Ask, reach vectors.Access, home string) *Table {
+	t := &Table{Key: "access", Broad: true, Title: a.T("vectors.network.access", "Home", home), Lead: Say("vectors.network.access.lead"), RowHead: a.T("common.country"), Empty: a.T("vectors.network.access.empty", "Home", home),
+		Columns: []Column{{Key: "behind", Label: a.T("vectors.network.behind"), Figures: true}, {Key: "own", Label: a.T("vectors.network.own_market"), Figures: true}, {Key: "loss", Label: a.T("vectors.network.loss"), Figures: true}},
+		Chart:   &Chart{Type: "ranges", Value: "behind", Unit: a.Loc.UnitLabel("percent")}}
+	for _, s := range reach.Shuts {
+		t.Add(Row{Key: string(s.Place), Label: h.PlaceName(s.Place, a.Loc.Lang()), Href: a.link("/hosts/" + string(s.Place))}, Cell{Figure: s.Behind}, Fig(s.Own, a.T("vectors.network.no_market")), Cell{Figure: s.Loss})
+	}
+	return t
+}
+
+func (h *House) loadTable(a *Ask, n *vectors.Network, load vectors.Load) *Table {
+	t := &Table{Key: "load", Broad: true, Title: a.T("vectors.network.load"), Lead: Say("vectors.network.load.lead"), RowHead: a.T("vectors.freight.leg"), Empty: a.T("common.nodata"),
+		Columns: []Column{{Key: "flow", Label: a.T("vectors.network.flow"), Figures: true}, {Key: "use", Label: a.T("vectors.network.use"), Figures: true}, {Key: "unmet", Label: a.T("vectors.network.unmet"), Figures: true},
+			{Key: "lost", Label: a.T("vectors.network.lost"), Help: a.T("vectors.network.lost.help"), Figures: true}, {Key: "between", Label: a.T("vectors.network.between"), Help: a.T("vectors.network.between.help"), Figures: true}}}
+	for _, x := range load.Legs {
+		l := n.Legs[x.Leg]
+		t.Add(Row{Key: l.Key(), Label: l.Name()}, Cell{Figure: x.Flow}, Fig(x.Use, a.T("vectors.freight.unlimited")), Cell{Figure: x.Unmet}, Fig(x.Lost, a.T("vectors.network.never")), Cell{Figure: x.Between})
+	}
+	return t
+}
+
+func (h *House) demandTable(a *Ask, n *vectors.Network, load vectors.Load) *Table {
+	t := &Table{Key: "demands", Broad: true, Title: a.T("vectors.network.demands"), Lead: Say("vectors.network.demands.lead"), RowHead: a.T("vectors.network.ends"), Empty: a.T("common.nodata"),
+		Columns: []Column{{Key: "amount", Label: a.T("vectors.network.amount"), Figures: true}, {Key: "left", Label: a.T("vectors.network.left"), Figures: true}, {Key: "served", Label: a.T("vectors.network.served"), Help: a.T("vectors.network.served.help"), Figures: true}}}
+	for i, d := range n.Demands {
+		if i < len(load.Unmet) {
+			t.Add(Row{Key: d.From + "~" + d.To, Label: d.From + " – " + d.To}, Cell{Figure: d.Amount}, Cell{Figure: load.Unmet[i]}, Cell{Figure: load.Served[i]})
 		}
 	}
-	return from, to
+	return t
+}
+
+// netLegs lists the legs of the network with their figures, stated or supposed.
+func (h *House) netLegs(a *Ask, n *vectors.Network) *Table {
+	t := &Table{Key: "network", Broad: true, Title: a.T("vectors.network.legs"), Lead: Say("vectors.network.legs.lead", "Count", len(n.Legs)), RowHead: a.T("vectors.freight.leg"),
+		Columns: []Column{{Key: "km", Label: a.T("vectors.network.km"), Figures: true}, {Key: "days", Label: a.T("vectors.freight.days"), Figures: true}, {Key: "cost", Label: a.T("vectors.freight.cost"), Figures: true},
+			{Key: "capacity", Label: a.T("vectors.freight.capacity"), Figures: true}, {Key: "chance", Label: a.T("vectors.network.chance"), Help: a.T("vectors.network.chance.help"), Figures: true}, {Key: "supposed", Label: a.T("vectors.network.supposed")}}}
+	for _, l := range n.Legs {
+		var what []string
+		for _, s := range l.Supposed {
+			what = append(what, strings.ToLower(a.T(freightLabels[s])))
+		}
+		said := Cell{Text: strings.Join(what, ", ")}
+		if len(what) == 0 {
+			said = Cell{Missing: a.T("vectors.network.all_stated")}
+		}
+		none := a.T("common.nodata")
+		t.Add(Row{Key: l.Key(), Label: l.Name()}, Fig(l.Km, none), Fig(l.Days, none), Fig(l.Cost, none), Fig(l.Capacity, a.T("vectors.freight.unlimited")), Fig(l.Chance, a.T("vectors.network.never")), said)
+	}
+	return t
+}
+
+// supposed lists what stands where nobody states a figure.
+func (h *House) supposed(a *Ask, n *vectors.Network) *Table {
+	t := &Table{Key: "supposed", Broad: true, Title: a.T("vectors.network.suppositions"), Lead: Say("vectors.network.suppositions.lead"), RowHead: a.T("vectors.freight.what"),
+		Columns: []Column{{Key: "kind", Label: a.T("common.series")}, {Key: "value", Label: a.T("common.value"), Figures: true}, {Key: "note", Label: a.T("common.note")}}}
+	for _, c := range n.Stand {
+		f, err := c.Figure()
+		if err != nil {
+			continue // a claim without a width cannot be shown as one
+		}
+		t.Cited = append(t.Cited, c.Source)
+		t.Add(Row{Key: string(c.Series) + "/" + c.Subject, Label: c.Subject}, Cell{Text: h.SeriesTitle(c.Series, a.Loc.Lang())}, Cell{Figure: f}, Cell{Text: noteOf(c)})
+	}
+	return t
+}
+
+// checkTable holds what somebody states of whole journeys beside the network's.
+func (h *House) checkTable(a *Ask, checks []vectors.Check) *Table {
+	within := 0
+	t := &Table{Key: "checks", Broad: true, Title: a.T("vectors.freight.checks"), RowHead: a.T("vectors.freight.leg"), Empty: a.T("common.nodata"),
+		Columns: []Column{{Key: "corridor", Label: a.T("vectors.freight.corridor")}, {Key: "stated", Label: a.T("vectors.freight.stated"), Figures: true}, {Key: "network", Label: a.T("vectors.freight.by_network"), Figures: true}, {Key: "meet", Label: a.T("vectors.freight.meet")}}}
+	for _, c := range checks {
+		meet := a.T("vectors.freight.meet.no")
+		if c.Within {
+			within++
+			meet = a.T("vectors.freight.meet.yes")
+		}
+		t.Add(Row{Key: c.Leg.Key(), Label: c.Leg.From + " – " + c.Leg.To}, Cell{Text: c.Leg.Corridor}, Cell{Figure: c.Leg.Days}, Cell{Figure: c.Days}, Cell{Text: meet})
+	}
+	t.Lead = Say("vectors.freight.checks.lead", "Count", within, "All", len(checks))
+	return t
+}
+
+// placeLabel is a place of the network with its country.
+func placeLabel(h *House, a *Ask, n *vectors.Network, place string) string {
+	return place + ", " + h.PlaceName(n.In(place), a.Loc.Lang())
+}
+
+// byName names a way by the first place of each country on it, without its ends,
+// and by the route where it is stated as a whole.
+func byName(n *vectors.Network, w vectors.Way) string {
+	var by []string
+	for i, p := range w.Places {
+		if i > 0 && i < len(w.Places)-1 && n.In(p) != n.In(w.Places[i-1]) {
+			by = append(by, p)
+		}
+	}
+	for _, i := range w.Legs {
+		if way := n.Legs[i].Way; way != "rail" && way != "sea" {
+			by = append(by, way)
+		}
+	}
+	if len(by) == 0 {
+		return strings.Join(w.Places, " – ")
+	}
+	return strings.Join(by, " – ")
+}
+
+// wayName names a way by its places, and by the route where it is stated as a whole.
+func wayName(n *vectors.Network, w vectors.Way) string {
+	var routes []string
+	for _, i := range w.Legs {
+		if way := n.Legs[i].Way; way != "rail" && way != "sea" {
+			routes = append(routes, way)
+		}
+	}
+	name := strings.Join(w.Places, " – ")
+	if len(routes) > 0 {
+		name += " (" + strings.Join(routes, ", ") + ")"
+	}
+	return name
 }
 
 // freightLegs lists every leg with what is said of it.
@@ -178,30 +304,55 @@ func (h *House) closureTable(a *Ask, f vectors.Freight) *Table {
 // freightTitle says what a figure of freight is of; its path is split at the
 // slashes.
 func (h *House) freightTitle(a *Ask, seg []string) (title, subtitle string) {
-	f, err := h.Vectors.Freight(context.Background())
-	if err != nil || len(seg) < 5 {
-		return strings.Join(seg, "/"), ""
+	at := func(i int) string {
+		if i < len(seg) {
+			return seg[i]
+		}
+		return ""
 	}
+	spoken := func(s string) string { return strings.ReplaceAll(s, "-", " ") }
+	n, _ := h.Vectors.Network(context.Background()) // without one, legs are called by their keys
 	leg := func(key string) string {
-		for _, l := range f.Legs {
-			if l.Key() == key {
-				return l.From + " – " + l.To + " (" + l.Corridor + ")"
+		if f, err := h.Vectors.Freight(context.Background()); err == nil {
+			for _, l := range f.Legs {
+				if l.Key() == key {
+					return l.From + " – " + l.To + " (" + l.Corridor + ")"
+				}
 			}
 		}
-		return key
+		if n != nil {
+			for _, l := range n.Legs {
+				if l.Key() == key {
+					return l.Name()
+				}
+			}
+		}
+		return spoken(strings.ReplaceAll(key, "~", " – "))
 	}
-	if seg[2] == "leg" {
-		return a.T(freightLabels[seg[4]]), leg(seg[3])
+	switch at(2) {
+	case "gate":
+		return a.T(freightLabels[at(4)]), spoken(at(3))
+	case "leg", "net", "load":
+		return a.T(freightLabels[at(4)]), leg(at(3))
+	case "stated":
+		return a.T("vectors.freight.by_network"), leg(at(3))
+	case "access":
+		code, what, _ := strings.Cut(at(4), "-")
+		return a.T(freightLabels[what]), h.PlaceName(shanyraq.CountryCode(at(3)), a.Loc.Lang()) + " · " + h.PlaceName(shanyraq.CountryCode(code), a.Loc.Lang())
 	}
-	if seg[2] == "gate" {
-		return a.T(freightLabels[seg[4]]), strings.ReplaceAll(seg[3], "-", " ")
-	}
-	number, what, _ := strings.Cut(seg[len(seg)-1], "-")
-	ends := strings.ReplaceAll(seg[3], "-", " ") + " – " + strings.ReplaceAll(seg[4], "-", " ")
-	if number == "closed" {
+	number, what, _ := strings.Cut(at(5), "-")
+	ends := spoken(at(3)) + " – " + spoken(at(4))
+	switch {
+	case number == "closed":
 		return a.T("vectors.freight.extra"), ends + " · " + leg(what)
+	case number == "most":
+		return a.T("vectors.freight.most"), ends
 	}
 	return a.T(freightLabels[what]), ends + " · " + number
 }
 
-var freightLabels = map[string]string{"days": "vectors.freight.days", "cost": "vectors.freight.cost", "capacity": "vectors.freight.capacity", "planned": "vectors.freight.planned", "flow": "vectors.freight.flow"}
+var freightLabels = map[string]string{
+	"days": "vectors.freight.days", "plan": "vectors.freight.plan", "cost": "vectors.freight.cost", "capacity": "vectors.freight.capacity", "planned": "vectors.freight.planned", "flow": "vectors.freight.flow",
+	"best": "vectors.freight.best", "open": "vectors.freight.open", "km": "vectors.network.km", "chance": "vectors.network.chance", "use": "vectors.network.use", "unmet": "vectors.network.unmet", "lost": "vectors.network.lost",
+	"between": "vectors.network.between", "left": "vectors.network.left", "served": "vectors.network.served", "loss": "vectors.network.loss", "behind": "vectors.network.behind", "own": "vectors.network.own_market",
+}

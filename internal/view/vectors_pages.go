@@ -21,6 +21,7 @@ func VectorsTabs(a *Ask, path string) []Choice {
 		{"/vectors/votes", a.T("vectors.tab.votes")},
 		{"/vectors/routes", a.T("vectors.tab.routes")},
 		{"/vectors/freight", a.T("vectors.tab.freight")},
+		{"/vectors/network", a.T("vectors.tab.network")},
 		{"/vectors/acts", a.T("vectors.tab.acts")},
 		{"/vectors/events", a.T("vectors.tab.events")},
 		{"/vectors/readings", a.T("vectors.tab.readings")},

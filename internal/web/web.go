@@ -89,6 +89,7 @@ func (s *site) routes() http.Handler {
 	read("/vectors/routes", s.room(view.VectorsRoutes))
 	read("/vectors/readings", s.room(view.VectorsReadings))
 	read("/vectors/freight", s.room(view.VectorsFreight))
+	read("/vectors/network", s.room(view.VectorsNetwork))
 	read("/vectors/events", s.room(view.VectorsEvents))
 	read("/vectors/acts", s.room(view.VectorsActs))
 	read("/vectors/coding", s.room(view.VectorsCoding))

@@ -72,6 +72,8 @@
 //     99(12), 2002, 7821–7826.
 //   - [hummels2013] D. L. Hummels and G. Schaur, "Time as a trade barrier",
 //     American Economic Review 103(7), 2013, 2935–2959.
+//   - [jeffreys1946] H. Jeffreys, "An invariant form for the prior probability in
+//     estimation problems", Proceedings of the Royal Society A 186, 1946.
 //   - [wilson1927] E. B. Wilson, "Probable inference, the law of succession, and
 //     statistical inference", Journal of the American Statistical Association
 //     22(158), 1927, 209–212.
