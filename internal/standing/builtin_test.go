@@ -53,7 +53,9 @@ func TestBuiltInLeagueIsPlausible(t *testing.T) {
 		for _, e := range l.Entries {
 			sum += e.Score.Value()
 		}
-		near(t, fmt.Sprint("sum of scores of ", year), sum, 100, 1e-8)
+		if !(sum > 95 && sum <= 100+1e-8) { // the rest is with countries that lack one of the three
+			t.Errorf("sum of scores of %d is %v", year, sum)
+		}
 	}
 	for _, year := range []int{2023, 2024} {
 		l, err := r.League(t.Context(), standing.Question{Year: year})

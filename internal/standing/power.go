@@ -21,7 +21,7 @@ type Test string
 const (
 	Capability  Test = "capability"  // in a band of ranks, in some of five measures of size
 	Network     Test = "network"     // posts held, organisations joined, seats and acts
-	Behaviour   Test = "behaviour"   // votes with neither pole, and sends peacekeepers
+	Behaviour   Test = "behaviour"   // some of: votes with neither pole, sends peacekeepers, proposes and bears burdens
 	Autonomy    Test = "autonomy"    // no partner holds too large a share
 	Recognition Test = "recognition" // others call it one, more than deny it
 )
@@ -80,6 +80,7 @@ const (
 	Acts         Criterion = "acts"    // bodies chaired, summits hosted, good offices
 	Distance     Criterion = "distance"
 	Peacekeepers Criterion = "peacekeepers"
+	Initiatives  Criterion = "initiatives" // proposals, forums and burdens for more than itself
 	Exports      Criterion = "exports"
 	Imports      Criterion = "imports"
 	Arms         Criterion = "arms"
@@ -99,7 +100,7 @@ func (t Test) Criteria() []Criterion {
 	case Network:
 		return []Criterion{Posts, Joined, Council, Acts}
 	case Behaviour:
-		return []Criterion{Distance, Peacekeepers}
+		return []Criterion{Distance, Peacekeepers, Initiatives}
 	case Autonomy:
 		return []Criterion{Exports, Imports, Arms}
 	case Recognition:
@@ -142,6 +143,8 @@ const (
 	bandNetworkOf
 	bandDistance
 	bandPeacekeepers
+	bandInitiatives
+	bandBehaviourOf
 	bandShare
 	bandArms
 	bandAutonomyOf
@@ -224,6 +227,8 @@ var bands = [bandCount]Band{
 	bandNetworkOf:    {"network_of", string(Network), 2, 3, true, "count", -1},
 	bandDistance:     {"distance", string(Behaviour), 0.1, 0.5, false, "points", -1},
 	bandPeacekeepers: {"peacekeepers", string(Behaviour), 20, 400, true, "persons", -1},
+	bandInitiatives:  {"initiatives", string(Behaviour), 1, 3, true, "records", -1},
+	bandBehaviourOf:  {"behaviour_of", string(Behaviour), 1, 2, true, "count", -1},
 	bandShare:        {"share", string(Autonomy), 25, 40, false, "percent", +1},
 	bandArms:         {"arms", string(Autonomy), 50, 70, false, "percent", +1},
 	bandAutonomyOf:   {"autonomy_of", string(Autonomy), 2, 3, true, "count", -1},
@@ -363,6 +368,8 @@ func meets(c Criterion, m measure, t *cut, d int) Answer {
 		return m.atLeast(t[bandDistance], d)
 	case Peacekeepers:
 		return m.atLeast(t[bandPeacekeepers], d)
+	case Initiatives:
+		return m.atLeast(t[bandInitiatives], d)
 	case Exports, Imports:
 		return m.atMost(t[bandShare], d)
 	case Arms:
@@ -388,6 +395,8 @@ func passes(test Test, ms map[Criterion]measure, t *cut, d int) Answer {
 		k = t[bandCapabilityOf]
 	case Network:
 		k = t[bandNetworkOf]
+	case Behaviour:
+		k = t[bandBehaviourOf]
 	case Autonomy:
 		k = t[bandAutonomyOf]
 	}

@@ -42,6 +42,9 @@ var stated = []shanyraq.SeriesID{"posts_abroad_count", "embassies_count", "diplo
 // acted are the series of acts.
 var acted = []shanyraq.SeriesID{"chairmanship", "hosted_summit", "good_offices"}
 
+// borne are the ledgers of proposals, forums and burdens.
+var borne = []shanyraq.SeriesID{"initiative", "platform", "burden"}
+
 // poles are the states between whose positions a middle power is looked for.
 var poles = []shanyraq.CountryCode{"USA", "CHN", "RUS"}
 
@@ -118,7 +121,7 @@ func (r *Room) gather(ctx context.Context, l League) (*powers, error) {
 	if err := r.sizes(ctx, p); err != nil {
 		return nil, err
 	}
-	ids := slices.Concat([]shanyraq.SeriesID{postSeries, joinedSeries, councilSeries, pointSeries, peaceSeries, exportSeries, importSeries, armsSeries, incomeSeries, giniSeries, democracyID, statusSeries}, stated, acted)
+	ids := slices.Concat([]shanyraq.SeriesID{postSeries, joinedSeries, councilSeries, pointSeries, peaceSeries, exportSeries, importSeries, armsSeries, incomeSeries, giniSeries, democracyID, statusSeries}, stated, acted, borne)
 	all, err := r.ev.Claims(ctx, shanyraq.Query{Series: ids})
 	if err != nil {
 		return nil, err
@@ -161,7 +164,11 @@ func (p *powers) under(m moved) *powers {
 		for c, h := range p.of[place] {
 			ms[c] = h.measure
 		}
-		out.answers[place] = judge(ms, out.cuts)
+		j := judge(ms, out.cuts)
+		if slices.Contains(poles, place) { // who is a pole stands between none
+			j.tests[Behaviour] = slices.Repeat([]Answer{No}, len(out.cuts))
+		}
+		out.answers[place] = j
 	}
 	return &out
 }
@@ -383,20 +390,25 @@ func (p *powers) network(by claimsBy) {
 		p.set(place, Council, p.counted(Council, place, p.year-y, "years", fmt.Sprintf("%d − %d = %d", p.year, y, p.year-y), cs[:1], seats))
 	}
 
-	acts := map[shanyraq.CountryCode][]shanyraq.Claim{}
-	for _, id := range acted {
+	p.records(Acts, by, acted)
+}
+
+// records counts what is held of some ledgers in the last years.
+func (p *powers) records(c Criterion, by claimsBy, ledgers []shanyraq.SeriesID) {
+	held := map[shanyraq.CountryCode][]shanyraq.Claim{}
+	for _, id := range ledgers {
 		for place, cs := range by[id] {
-			for _, c := range cs {
-				if y := c.When.Year(); y <= p.year && y >= p.year-stale {
-					acts[place] = append(acts[place], c)
+			for _, x := range cs {
+				if y := x.When.Year(); y <= p.year && y >= p.year-stale {
+					held[place] = append(held[place], x)
 				}
 			}
 		}
 	}
-	for place, cs := range acts {
-		h := p.counted(Acts, place, len(cs), "records", fmt.Sprintf("n ≥ %d", len(cs)), cs, shanyraq.SourcesOf(cs...), shanyraq.Assume("held_not_all", shanyraq.TooLow))
+	for place, cs := range held {
+		h := p.counted(c, place, len(cs), "records", fmt.Sprintf("n ≥ %d", len(cs)), cs, shanyraq.SourcesOf(cs...), shanyraq.Assume("held_not_all", shanyraq.TooLow))
 		h.measure = measure{known: true, lo: float64(len(cs)), hi: math.Inf(1)} // the records held are not all there were
-		p.set(place, Acts, h)
+		p.set(place, c, h)
 	}
 }
 
@@ -484,6 +496,7 @@ func (p *powers) behaviour(by claimsBy) {
 		p.set(place, Distance, h)
 	}
 	p.newest(by, peaceSeries, Peacekeepers)
+	p.records(Initiatives, by, borne)
 }
 
 // newest takes the newest claims of a series for a criterion.

@@ -85,7 +85,7 @@ func (p *powers) condition(t Test) string {
 	case Network:
 		return fmt.Sprintf("|{ posts ≤ r, organisations ≤ r, council ≤ y, acts ≥ a }| ≥ k,  r ∈ %v, y ∈ %v, a ∈ %v, k ∈ %v of 4", b[bandNetworkRank], b[bandCouncil], b[bandActs], b[bandNetworkOf])
 	case Behaviour:
-		return fmt.Sprintf("distance ≥ x ∧ peacekeepers ≥ n,  x ∈ %v, n ∈ %v", b[bandDistance], b[bandPeacekeepers])
+		return fmt.Sprintf("|{ distance ≥ x, peacekeepers ≥ n, initiatives ≥ i }| ≥ k,  x ∈ %v, n ∈ %v, i ∈ %v, k ∈ %v of 3", b[bandDistance], b[bandPeacekeepers], b[bandInitiatives], b[bandBehaviourOf])
 	case Autonomy:
 		return fmt.Sprintf("|{ exports ≤ s, imports ≤ s, arms ≤ a }| ≥ k,  s ∈ %v %%, a ∈ %v %%, k ∈ %v of 3", b[bandShare], b[bandArms], b[bandAutonomyOf])
 	case Recognition:

@@ -104,10 +104,16 @@ func TestMissingWidens(t *testing.T) {
 	near(t, "those that pass or may", o.P.Interval().Hi, 100*(11.0/21+10.0/21/3), 3.4)
 }
 
-// A state beside no pole that sends peacekeepers behaves as one; without a
-// word on peacekeepers nobody can tell; beside a pole it does not.
+// Two parts of three are always enough, one is in half of the draws, and what is
+// missing leaves the other half open; nothing known of the others but that one
+// stands beside a pole and sends too few leaves it so too. Who is a pole is none.
 func TestBehaviour(t *testing.T) {
 	at := code(30)
+	proposes := func(what string) shanyraq.Claim {
+		c := claim("ledger", "initiative", at, "2020", 1, "records")
+		c.Subject, c.ID = what, c.ID+shanyraq.ClaimID("/"+what)
+		return c
+	}
 	peace := claim("peace", "un_peacekeepers", at, "2019", 1000, "persons")
 	for _, tt := range []struct {
 		name    string
@@ -116,13 +122,14 @@ func TestBehaviour(t *testing.T) {
 		p       float64
 	}{
 		{"apart and sending", append(voting(map[string]float64{at: 0.5}), peace), standing.Middle, 100},
-		{"apart", voting(map[string]float64{at: 0.5}), standing.Unclear, 0},
-		{"beside a pole", append(voting(map[string]float64{at: -1.05}), peace), standing.Neither, 0},
+		{"apart", voting(map[string]float64{at: 0.5}), standing.Unclear, 50},
+		{"beside a pole", append(voting(map[string]float64{at: -1.05}), peace), standing.Unclear, 50},
+		{"beside a pole, sending and proposing", append(voting(map[string]float64{at: -1.05}), peace, proposes("one"), proposes("two"), proposes("three")), standing.Middle, 100},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := power(t, append(seventy(), tt.e...), at)
 			x := p.Tests[slices.Index(standing.Tests(), standing.Behaviour)]
-			if x.Verdict != tt.verdict || x.P.Value() != tt.p {
+			if x.Verdict != tt.verdict || math.Abs(x.P.Value()-tt.p) > 3.4 {
 				t.Errorf("%s with %v %%, want %s with %v", x.Verdict, x.P.Value(), tt.verdict, tt.p)
 			}
 			o := outcome(p, standing.Jordaan2003)

@@ -424,11 +424,17 @@ func (r *Room) build(ctx context.Context, year int) (*pool, error) {
 
 	p := &pool{year: year, partly: map[shanyraq.CountryCode][3]shanyraq.Figure{}}
 	var totals [3][]float64
+	var whole [3]float64 // over every country that has the component, ranked or not
 	for _, place := range places {
 		m := by[place]
 		parts, lacks, err := components(place, year, m)
 		if err != nil {
 			return fail(err)
+		}
+		for k, f := range parts {
+			if !f.IsZero() {
+				whole[k] += f.Value()
+			}
 		}
 		if len(lacks) > 0 {
 			p.unranked = append(p.unranked, Missing{place, lacks})
@@ -449,13 +455,18 @@ func (r *Room) build(ctx context.Context, year int) (*pool, error) {
 		t.Units = append(t.Units, string(place))
 	}
 	for k, c := range Components() {
+		for i := range totals[k] {
+			totals[k][i] /= whole[k]
+		}
 		t.Values[string(c)] = totals[k]
 	}
 	material, err := ReadRecipe("material")
 	if err != nil {
 		return fail(err)
 	}
-	if p.index, err = composite.New(material.Definition, t); err != nil {
+	asIs := material.Definition
+	asIs.Normalise = composite.Scale{Method: composite.MethodAsIs} // shares of the whole already
+	if p.index, err = composite.New(asIs, t); err != nil {
 		return fail(err)
 	}
 	built, err := p.index.Build()

@@ -157,6 +157,27 @@ func withPlaces(a *Ask) []shanyraq.CountryCode {
 	return out
 }
 
+// placesNamed returns the countries that a list with commas names, by code or by
+// name in any language, and what in it names none.
+func (h *House) placesNamed(list string) (codes []shanyraq.CountryCode, unknown []string) {
+	for s := range strings.SplitSeq(list, ",") {
+		if s = strings.TrimSpace(s); s == "" {
+			continue
+		}
+		c := shanyraq.CountryCode(strings.ToUpper(s))
+		if _, ok := h.Place(c); !ok {
+			p, found := h.Named(s)
+			if !found {
+				unknown = append(unknown, s)
+				continue
+			}
+			c = p.Code
+		}
+		codes = append(codes, c)
+	}
+	return codes, unknown
+}
+
 // sortRows puts the rows in order of their labels in the reader's language.
 func (h *House) sortRows(a *Ask, t *Table) {
 	slices.SortStableFunc(t.Rows, func(x, y Row) int { return a.Loc.Compare(x.Label, y.Label) })

@@ -201,6 +201,10 @@ func StandingIndex(ctx context.Context, h *House, a *Ask, key standing.IndexKey)
 	return p, nil
 }
 
+// strengthMargin is by how much more, or less, of the countries an element must
+// put below home than the index as a whole to be a strength or a weakness.
+const strengthMargin = 0.1
+
 // profile is where home stands on every element, its best first.
 func (v *indexPage) profile() (*Table, error) {
 	a := v.a
@@ -224,13 +228,25 @@ func (v *indexPage) profile() (*Table, error) {
 		}
 		return 0
 	})
+	me, ranked, err := v.x.Of(a.Home)
+	if err != nil {
+		return nil, err
+	}
+	league, err := v.x.League()
+	if err != nil {
+		return nil, err
+	}
+	whole := math.NaN() // the share of countries below home in the index as a whole
+	if ranked && !me.Rank.IsZero() && len(league) > 1 {
+		whole = (float64(len(league)) - me.Rank.Value()) / float64(len(league)-1)
+	}
 	for i, l := range lines {
 		strength := ""
 		switch {
-		case math.IsNaN(l.Better):
-		case i < 3 && l.Better >= 0.5:
+		case math.IsNaN(l.Better) || math.IsNaN(whole):
+		case i < 3 && l.Better >= whole+strengthMargin:
 			strength = a.T("standing.index.strong")
-		case l.Better < 0.5 && i >= len(lines)-3:
+		case l.Better <= whole-strengthMargin && i >= len(lines)-3:
 			strength = a.T("standing.index.weak")
 		}
 		value := Fig(l.Value, a.T("standing.index.nothing"))
@@ -442,11 +458,24 @@ func StandingCompare(ctx context.Context, h *House, a *Ask, key standing.IndexKe
 		return nil, err
 	}
 	x, p := v.x, v.page
+	p.Controls = append(p.Controls, Control{Name: "with", Label: a.T("hosts.compare.with"), Value: a.Get("with")})
 	places := []shanyraq.CountryCode{a.Home}
-	for _, c := range withPlaces(a) {
-		if !slices.Contains(places, c) && len(places) < mostCompared {
+	named, unknown := h.placesNamed(a.Get("with"))
+	if len(unknown) > 0 {
+		p.Notices = append(p.Notices, a.T("hosts.compare.unknown", "Names", strings.Join(unknown, ", ")))
+	}
+	over := 0
+	for _, c := range named {
+		switch {
+		case slices.Contains(places, c):
+		case len(places) == mostCompared:
+			over++
+		default:
 			places = append(places, c)
 		}
+	}
+	if over > 0 {
+		p.Notices = append(p.Notices, a.T("hosts.compare.over", "Max", mostCompared-1, "Count", over))
 	}
 	if len(places) == 1 { // those next above and below
 		league, err := x.League()
@@ -494,6 +523,10 @@ func StandingCompare(ctx context.Context, h *House, a *Ask, key standing.IndexKe
 		}
 		row := []Cell{Fig(e.Rank, a.T("standing.index.nothing")), Fig(e.Score, a.T("standing.index.nothing"))}
 		for _, other := range places {
+			if other == place {
+				row = append(row, Cell{Missing: a.T("standing.compare.self")})
+				continue
+			}
 			f, err := x.Over(place, other)
 			if err != nil {
 				return nil, err
@@ -506,7 +539,6 @@ func StandingCompare(ctx context.Context, h *House, a *Ask, key standing.IndexKe
 		elements.Add(Row{Key: code, Label: v.name(code)}, cells[code]...)
 	}
 	p.Tables = []*Table{ranks, elements}
-	p.Notes = append(p.Notes, a.T("standing.compare.how"))
 	return p, nil
 }
 

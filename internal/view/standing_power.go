@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -33,8 +34,17 @@ func StandingPower(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	for _, o := range w.Outcomes {
 		said[o.Verdict]++
 	}
-	p.Answer = Say("standing.power.answer", "Home", home, "Year", w.Year, "Verdict", a.T("standing.power.verdict."+string(w.Verdict)), "N", len(w.Outcomes),
-		"Middle", said[standing.Middle], "Neither", said[standing.Neither], "Contested", said[standing.Contested], "Unclear", said[standing.Unclear])
+	args := []any{"Home", home, "Year", w.Year, "Verdict", a.T("standing.power.verdict." + string(w.Verdict)), "N", len(w.Outcomes),
+		"Middle", said[standing.Middle], "Neither", said[standing.Neither], "Contested", said[standing.Contested], "Unclear", said[standing.Unclear]}
+	known := slices.DeleteFunc(slices.Clone(w.Outcomes), func(o standing.Outcome) bool { return o.P.IsZero() })
+	if len(known) > 1 {
+		by := func(x, y standing.Outcome) int { return cmp.Compare(x.P.Value(), y.P.Value()) }
+		least, most := slices.MinFunc(known, by), slices.MaxFunc(known, by)
+		args = append(args, "Least", least.P, "LeastBy", a.T("standing.power.definition."+string(least.Definition)), "Most", most.P, "MostBy", a.T("standing.power.definition."+string(most.Definition)))
+		p.Answer = Say("standing.power.answer.range", args...)
+	} else {
+		p.Answer = Say("standing.power.answer", args...)
+	}
 	at := Control{Name: "year", Label: a.T("common.year"), Value: strconv.Itoa(w.Year)}
 	for _, y := range w.Years {
 		at.Choices = append(at.Choices, Choice{strconv.Itoa(y), strconv.Itoa(y)})

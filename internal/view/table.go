@@ -244,6 +244,9 @@ func (t *Table) Summary(loc *locale.Locale) string {
 		}
 		return t.Rows[i].Label
 	}
+	if low := loc.Figure(t.Rows[lo].Cells[col].Figure).Short; n > 1 && low == loc.Figure(t.Rows[hi].Cells[col].Figure).Short {
+		return loc.T("chart.summary.same", "Title", t.Title, "N", n, "Figure", low)
+	}
 	return loc.T("chart.summary", "Title", t.Title, "N", n,
 		"Low", name(lo), "LowFigure", loc.Figure(t.Rows[lo].Cells[col].Figure).Short,
 		"High", name(hi), "HighFigure", loc.Figure(t.Rows[hi].Cells[col].Figure).Short)

@@ -108,7 +108,17 @@ func (s *site) showAs(w http.ResponseWriter, q *request, p *view.Page, status in
 		page.Actions = []view.Link{{Label: q.ask.T("vectors.coding.sheet"), Href: q.ask.Carry("/vectors/coding/sheet")}}
 	}
 	if rest, ok := strings.CutPrefix(p.Path, "/standing/"); ok && slices.Contains(standing.IndexKeys(), standing.IndexKey(rest)) {
-		page.Actions = []view.Link{{Label: q.ask.T("standing.index.book"), Href: q.ask.Carry(p.Path + "/book")}}
+		kept := url.Values{} // what is on the screen is what the workbook builds
+		for k, v := range q.ask.Query {
+			if strings.HasPrefix(k, "w.") || k == "year" {
+				kept[k] = v
+			}
+		}
+		book := p.Path + "/book"
+		if len(kept) > 0 {
+			book += "?" + kept.Encode()
+		}
+		page.Actions = []view.Link{{Label: q.ask.T("standing.index.book"), Href: q.ask.Carry(book)}}
 	}
 	if !s.ws.Writable() {
 		p.Forms = nil
