@@ -225,7 +225,7 @@ func (r *Room) frame(ctx context.Context, w Way) (*frame, error) {
 	f := &frame{series: base.scored(all)}
 	var latest []map[shanyraq.CountryCode]shanyraq.Claim
 	for _, id := range f.series {
-		m, err := r.Latest(ctx, id)
+		m, err := r.fresh(ctx, id)
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"shanyraq"
@@ -59,7 +60,7 @@ func Hosts(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		if latest[id], err = h.Hosts.Latest(ctx, id); err != nil {
 			return nil, err
 		}
-		t.Columns = append(t.Columns, Column{Key: string(id), Label: h.SeriesTitle(id, lang), Figures: true})
+		t.Columns = append(t.Columns, Column{Key: string(id), Label: h.SeriesTitle(id, lang), Figures: true, Dated: true})
 	}
 	for _, place := range h.Countries(a.Loc.Compare, lang) {
 		if group != "" && !slices.Contains(members, place.Code) {
@@ -67,7 +68,7 @@ func Hosts(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		}
 		var cells []Cell
 		for _, id := range columns {
-			cells = append(cells, claimCell(a, latest[id][place.Code]))
+			cells = append(cells, datedCell(a, latest[id][place.Code]))
 		}
 		t.Add(Row{Key: string(place.Code), Label: place.Name(lang), Href: a.link("/hosts/" + string(place.Code)), Home: place.Code == a.Home}, cells...)
 	}
@@ -95,6 +96,21 @@ func claimCell(a *Ask, c shanyraq.Claim) Cell {
 		return Cell{Missing: err.Error()}
 	}
 	return Cell{Figure: f}
+}
+
+// datedCell is the claim with its year. One too old to say how a country is now
+// is missing, and opens all the same.
+func datedCell(a *Ask, c shanyraq.Claim) Cell {
+	out := claimCell(a, c)
+	y := c.When.Year()
+	if out.Figure.IsZero() || y == 0 {
+		return out
+	}
+	if a.Today.Year()-y > hosts.Old {
+		return Cell{Missing: a.T("hosts.only", "Year", y), Href: a.link(FigureHref(out.Figure))}
+	}
+	out.When = strconv.Itoa(y)
+	return out
 }
 
 // rivalsShown is how many other states stand on a host's page; all stand on the

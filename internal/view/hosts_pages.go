@@ -368,6 +368,9 @@ func HostsCompare(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	p.Tables = append(p.Tables, safe)
 	for _, topic := range topics {
 		t := &Table{Key: topic.Key, Title: a.T("topic." + topic.Key), RowHead: a.T("common.series"), Columns: columns()}
+		for i := range t.Columns {
+			t.Columns[i].Dated = true
+		}
 		series := slices.Clone(topic.Missing)
 		for _, l := range topic.Lines {
 			series = append(series, l.Series)
@@ -379,7 +382,7 @@ func HostsCompare(ctx context.Context, h *House, a *Ask) (*Page, error) {
 			for _, c := range codes {
 				claim := lines[c][s.ID]
 				some = some || claim.ID != ""
-				cells = append(cells, claimCell(a, claim))
+				cells = append(cells, datedCell(a, claim))
 			}
 			if some {
 				t.Add(Row{Key: string(s.ID), Label: s.Title(lang) + ", " + a.Loc.UnitLabel(s.Unit)}, cells...)

@@ -1,0 +1,85 @@
+package view_test
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"shanyraq"
+	"shanyraq/internal/hosts"
+	"shanyraq/internal/locale"
+	"shanyraq/internal/view"
+)
+
+// row returns the row of the key, or fails.
+func row(t *testing.T, table *view.Table, key string) view.Row {
+	t.Helper()
+	i := slices.IndexFunc(table.Rows, func(r view.Row) bool { return r.Key == key })
+	if i < 0 {
+		t.Fatalf("%s has no row %s", table.Key, key)
+	}
+	return table.Rows[i]
+}
+
+// at returns the cell of the row under the column.
+func at(t *testing.T, table *view.Table, key, column string) view.Cell {
+	t.Helper()
+	i := slices.IndexFunc(table.Columns, func(c view.Column) bool { return c.Key == column })
+	if i < 0 {
+		t.Fatalf("%s has no column %s", table.Key, column)
+	}
+	return row(t, table, key).Cells[i]
+}
+
+// A value stands in the list with its year, and one that is old as missing,
+// with the way to it.
+func TestHostsListDatesItsValues(t *testing.T) {
+	p, err := view.Hosts(t.Context(), house(t), ask(t, "KAZ", "en", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := p.Table("countries")
+	if c := at(t, list, "DEU", "internet_users"); c.Figure.IsZero() || c.When < "2020" {
+		t.Errorf("Germany: %+v", c)
+	}
+	for place, says := range map[string]string{"PRK": "only 2012", "ASM": "only 1990"} {
+		if !slices.ContainsFunc(list.Rows, func(r view.Row) bool { return r.Key == place }) {
+			continue
+		}
+		if c := at(t, list, place, "internet_users"); !c.Figure.IsZero() || c.Missing != says || !strings.Contains(c.Href, "/f/claim/") {
+			t.Errorf("%s: %+v", place, c)
+		}
+	}
+	var csv, text bytes.Buffer
+	if err := list.WriteCSV(&csv); err != nil {
+		t.Fatal(err)
+	}
+	if err := list.WriteText(&text, locale.For("en")); err != nil {
+		t.Fatal(err)
+	}
+	for what, s := range map[string]string{"internet_users_when": csv.String(), "only 2012": text.String(), " (2024)": text.String()} {
+		if !strings.Contains(s, what) {
+			t.Errorf("%s is not there", what)
+		}
+	}
+}
+
+// What is too old to be shown as it is now is in no composite.
+func TestOldValuesAreInNoComposite(t *testing.T) {
+	h := house(t)
+	d, err := h.Hosts.Distance(t.Context(), hosts.Society, "KAZ", "PRK")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(d.Missing, shanyraq.SeriesID("internet_users")) {
+		t.Errorf("of North Korea %v is missing", d.Missing)
+	}
+	p, err := h.Hosts.Prospect(t.Context(), "KAZ", "PRK", today, hosts.EqualWeights())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := p.Parts[hosts.Access]; !f.IsZero() {
+		t.Errorf("access of %v, from 2012", f.Value())
+	}
+}
