@@ -161,7 +161,7 @@ func listed(t *testing.T) []string {
 	for _, x := range hosts.Headings() {
 		out = append(out, "hosts.heading."+strings.ReplaceAll(x, " ", "_"))
 	}
-	add("hosts.channel.", []string{"blocked", "restored", "none"})
+	add("hosts.channel.", []string{"blocked", "partly", "slowed", "withdrawn", "paused", "restored", "none"})
 	add("hosts.placings.before.", []string{"first", "same", "other", "unknown"})
 	add("hosts.axes.", []string{"language", "returns", "bodies", "returned"})
 	add("hosts.trials.held.", []string{"yes", "no", "untold"})

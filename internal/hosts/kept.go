@@ -42,7 +42,9 @@ func (r *Room) fresh(ctx context.Context, id shanyraq.SeriesID) (map[shanyraq.Co
 	for _, c := range m {
 		newest = max(newest, c.When.Year())
 	}
-	maps.DeleteFunc(m, func(_ shanyraq.CountryCode, c shanyraq.Claim) bool { return c.When.Year() != 0 && newest-c.When.Year() > Old })
+	maps.DeleteFunc(m, func(_ shanyraq.CountryCode, c shanyraq.Claim) bool {
+		return c.When.Year() != 0 && newest-c.When.Year() > Old
+	})
 	return m, err
 }
 

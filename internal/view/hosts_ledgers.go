@@ -53,8 +53,11 @@ func (h *House) channelsTable(a *Ask, s hosts.Setting) *Table {
 		if len(x.Records) > 0 {
 			c := x.Records[0]
 			t.Cited = append(t.Cited, c.Source)
-			if state = "restored"; x.Blocked {
-				state, badge = "blocked", "mood-backlash"
+			switch state = strings.TrimPrefix(string(x.State), "channel_"); x.State {
+			case hosts.Blocked:
+				badge = "mood-backlash"
+			case hosts.Partly, hosts.Slowed, hosts.Withdrawn:
+				badge = "mood-mixed"
 			}
 			cells[2], cells[3] = Cell{Text: c.Note}, h.opens(a, c)
 			cells[0] = Cell{Text: a.T("hosts.channel."+state, "Date", h.when(a, c)), Badge: badge}
