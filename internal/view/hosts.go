@@ -164,7 +164,7 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		}
 		for _, l := range topic.Lines {
 			cells := []Cell{claimCell(a, l.Latest), {Text: a.Loc.UnitLabel(l.Latest.Unit)}, {Text: a.Loc.Period(l.Latest.When)},
-				{Text: h.sourceOf[l.Latest.Source].Publisher, Href: a.link("/sources/" + string(l.Latest.Source))}}
+				{Text: h.sourceOf[l.Latest.Source].Publisher, Href: a.link("/sources/" + string(l.Latest.Source)), Source: l.Latest.Source}}
 			if changes {
 				cells = slices.Insert(cells, 1, Fig(l.Change, a.T("common.nodata")))
 			}
@@ -320,6 +320,9 @@ func (h *House) hostTies(ctx context.Context, a *Ask, p *Page, code shanyraq.Cou
 	if len(r.Visits) > 0 {
 		visits := h.claimTable(a, "visits", a.T("vectors.visits"), r.Visits[:min(4, len(r.Visits))], claimColumns{subject: true, place: true, note: true, noValue: true})
 		visits.Broad = true
+		for _, v := range r.Visits[:len(visits.Rows)] {
+			visits.Cited = append(visits.Cited, v.Source)
+		}
 		p.Tables = append(p.Tables, visits)
 	}
 	return nil

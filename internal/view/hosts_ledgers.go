@@ -2,6 +2,7 @@ package view
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,9 +38,13 @@ func (h *House) when(a *Ask, c shanyraq.Claim) string {
 	return a.Loc.Period(c.When)
 }
 
-// opens is the way to a claim.
+// opens is the way to a claim, with where it was read.
 func (h *House) opens(a *Ask, c shanyraq.Claim) Cell {
-	return Cell{Text: a.T("common.open"), Href: a.link("/f/" + escapePath("claim/"+string(c.ID)))}
+	out := Cell{Text: a.T("common.open"), Href: a.link("/f/" + escapePath("claim/"+string(c.ID))), Source: c.Source}
+	if u, err := url.Parse(c.Address); err == nil {
+		out.Site = strings.TrimPrefix(u.Hostname(), "www.")
+	}
+	return out
 }
 
 // channelsTable lists the services by which people in a host can be reached or

@@ -236,7 +236,7 @@ func (h *House) claimTable(a *Ask, key, title string, cs []shanyraq.Claim, show 
 			case "note":
 				cell.Text = c.Note
 			case "source":
-				cell = Cell{Text: a.T("common.open"), Href: a.link("/f/" + escapePath("claim/"+string(c.ID)))}
+				cell = h.opens(a, c)
 			}
 			cells = append(cells, cell)
 		}

@@ -16,10 +16,13 @@ import (
 type Cell struct {
 	Figure  shanyraq.Figure
 	Text    string
-	Href    string // of the text, or of what is there in place of a figure
-	When    string // of the figure, in a column that is dated
-	Missing string // why there is neither figure nor text, in the reader's language
-	Badge   string // a key that styles the text: measured, official, ...
+	Href    string            // of the text, or of what is there in place of a figure
+	When    string            // of the figure, in a column that is dated
+	Missing string            // why there is neither figure nor text, in the reader's language
+	Source  shanyraq.SourceID // that the text leads to; on paper a mark stands for it
+	Site    string            // of the page a record was read on, where it has one of its own
+	Mark    string            // on paper, in place of the text: where in the page's list the source is
+	Badge   string            // a key that styles the text: measured, official, ...
 }
 
 // Fig returns the cell of a figure, or an empty one that gives the reason.
