@@ -2,6 +2,7 @@ package view
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -288,15 +289,29 @@ func HostsAcculturation(ctx context.Context, h *House, a *Ask, answers []hosts.A
 	for _, c := range hosts.Classes() {
 		t.Columns = append(t.Columns, Column{Key: string(c), Label: a.T("hosts.axes." + string(c)), Figures: true})
 	}
+	placing := false
 	t.Columns = append(t.Columns, Column{Key: "alpha", Label: a.T("hosts.axes.alpha")})
 	for _, g := range groups {
 		cells := []Cell{{Text: g.Generation}, {Text: strconv.Itoa(g.N)}, Fig(g.Heritage, ""), Fig(g.Residence, "")}
 		for _, c := range hosts.Classes() {
-			cells = append(cells, Fig(g.Shares[c], ""))
+			cells = append(cells, Fig(g.Shares[c], a.T("hosts.axes.placing")))
 		}
-		cells = append(cells, Cell{Text: a.Loc.Number(g.AlphaHeritage, 2) + " / " + a.Loc.Number(g.AlphaResidence, 2)})
+		placing = placing || g.Placing
+		cells = append(cells, Cell{Text: alpha(a, g.AlphaHeritage) + " / " + alpha(a, g.AlphaResidence)})
 		t.Add(Row{Key: string(g.Place) + "-" + g.Generation, Label: h.PlaceName(g.Place, a.Loc.Lang())}, cells...)
+	}
+	if placing {
+		t.Notes = append(t.Notes, a.T("hosts.axes.placing.note"))
 	}
 	p.Tables = []*Table{t}
 	return p, nil
+}
+
+// alpha is how alike the items of an axis were answered, or a stroke where
+// nothing can be said of it.
+func alpha(a *Ask, v float64) string {
+	if math.IsNaN(v) {
+		return "—"
+	}
+	return a.Loc.Number(v, 2)
 }

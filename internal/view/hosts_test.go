@@ -10,6 +10,7 @@ import (
 	"shanyraq/internal/hosts"
 	"shanyraq/internal/locale"
 	"shanyraq/internal/view"
+	"shanyraq/methods/acculturation"
 )
 
 // row returns the row of the key, or fails.
@@ -81,5 +82,27 @@ func TestOldValuesAreInNoComposite(t *testing.T) {
 	}
 	if f := p.Parts[hosts.Access]; !f.IsZero() {
 		t.Errorf("access of %v, from 2012", f.Value())
+	}
+}
+
+// Answers that are all alike give no shares and no alpha.
+func TestAlikeAnswersPlaceNobody(t *testing.T) {
+	var answers []hosts.Answered
+	for i := range 25 {
+		answers = append(answers, hosts.Answered{Place: "DEU", Generation: "1", Line: i + 2, Answer: acculturation.Answer{Heritage: []float64{5, 5}, Residence: []float64{1, 1}, Weight: 1}})
+	}
+	p, err := view.HostsAcculturation(t.Context(), house(t), ask(t, "KAZ", "en", ""), answers, hosts.Scale{Min: 1, Max: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	axes := p.Table("axes")
+	if c := at(t, axes, "DEU-1", "separation"); !c.Figure.IsZero() || c.Missing != "kept back" {
+		t.Errorf("separation: %+v", c)
+	}
+	if c := at(t, axes, "DEU-1", "alpha"); c.Text != "— / —" {
+		t.Errorf("alpha is %q", c.Text)
+	}
+	if len(axes.Notes) == 0 {
+		t.Error("nobody says why")
 	}
 }
