@@ -146,6 +146,15 @@ type Proxy struct {
 	Year   int // of returns
 }
 
+// Watched are the hosts that stand first where home's people abroad are asked
+// about, whether anything is held of them or not.
+func Watched(home shanyraq.CountryCode) []shanyraq.CountryCode {
+	if home == "KAZ" {
+		return []shanyraq.CountryCode{"CHN", "RUS", "UZB", "MNG", "KGZ", "TKM"}
+	}
+	return nil
+}
+
 // Bodies is the series of associations, schools and media of home's people.
 const Bodies shanyraq.SeriesID = "diaspora_organisation"
 

@@ -106,3 +106,30 @@ func TestAlikeAnswersPlaceNobody(t *testing.T) {
 		t.Error("nobody says why")
 	}
 }
+
+// The neighbours to be watched stand first, those of which nothing is held too.
+func TestNeighboursStandFirst(t *testing.T) {
+	p, err := view.HostsHeritage(t.Context(), house(t), ask(t, "KAZ", "en", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	heritage := p.Table("heritage")
+	var first []string
+	for _, r := range heritage.Rows[:min(6, len(heritage.Rows))] {
+		first = append(first, r.Key)
+	}
+	if !slices.Equal(first, []string{"CHN", "RUS", "UZB", "MNG", "KGZ", "TKM"}) {
+		t.Errorf("first are %v", first)
+	}
+	if !strings.HasSuffix(heritage.Columns[0].Label, "kilometres") {
+		t.Errorf("the distance is in %q", heritage.Columns[0].Label)
+	}
+	for i, c := range heritage.Columns {
+		if !slices.ContainsFunc(heritage.Rows, func(r view.Row) bool { return !r.Cells[i].Figure.IsZero() }) {
+			t.Errorf("nothing stands under %s", c.Label)
+		}
+	}
+	if !strings.Contains(strings.Join(heritage.Notes, " "), "composition_language") {
+		t.Error("nobody says that the language kept is not held")
+	}
+}
