@@ -204,6 +204,8 @@ type Ledger interface {
 type Right struct {
 	Series  shanyraq.SeriesID
 	AtLeast float64
+	Worst   float64 // the ends of its scale
+	Best    float64
 	Claim   shanyraq.Claim // zero if there is none
 	Met     bool           // all of the claim's range is
 }
@@ -221,7 +223,7 @@ type Safety struct {
 }
 
 // rights are the ratings asked, and the judged bounds they have to reach.
-var rights = []Right{{Series: "VDEM_v2x_libdem", AtLeast: 0.6}, {Series: "WGI_voice_accountability_estimate", AtLeast: 0.5}}
+var rights = []Right{{Series: "VDEM_v2x_libdem", AtLeast: 0.6, Best: 1}, {Series: "WGI_voice_accountability_estimate", AtLeast: 0.5, Worst: -2.5, Best: 2.5}}
 
 // RightsAsked returns the series of the ratings of rights, in order.
 func RightsAsked() []shanyraq.SeriesID {

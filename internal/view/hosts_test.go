@@ -133,3 +133,34 @@ func TestNeighboursStandFirst(t *testing.T) {
 		t.Error("nobody says that the language kept is not held")
 	}
 }
+
+// A host where nobody may be recorded has no rank among those where something
+// can be done, and those between the tiers are not all alike.
+func TestRefusedHostsStandApart(t *testing.T) {
+	p, err := view.HostsPotential(t.Context(), house(t), ask(t, "KAZ", "en", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ranked := p.Table("potential")
+	safe := map[float64]int{}
+	for i, r := range ranked.Rows {
+		if c := at(t, ranked, r.Key, "tier"); c.Badge == "tier-3" {
+			t.Errorf("%s is %d of those in tier 3", r.Key, i+1)
+		}
+		safe[at(t, ranked, r.Key, "risk").Figure.Value()]++
+		for _, c := range r.Cells {
+			if s := locale.For("en").Figure(c.Figure).Short; len(s) > len("0.0123 (0.0123–0.0123)") {
+				t.Errorf("%s shows %s", r.Key, s)
+			}
+		}
+	}
+	if len(safe) < 20 {
+		t.Errorf("safety has %d values", len(safe))
+	}
+	apart := p.Table("refused")
+	if apart == nil || len(apart.Columns) != 2 {
+		t.Fatal("the hosts of tier 3 do not stand apart")
+	}
+	row(t, apart, "CHN")
+	row(t, apart, "RUS")
+}
