@@ -216,6 +216,10 @@ func (h *House) countryControl(a *Ask, key, label string, value shanyraq.Country
 	return c
 }
 
+// reliedFrom is how much of a group, in percent, has to be found again for
+// anybody to rely on it.
+const reliedFrom = 60
+
 // groupsOf is into how many groups countries are divided unless the reader says.
 const groupsOf = 6
 
@@ -267,11 +271,20 @@ func HostsSimilar(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	loose := 0
 	g := &Table{Key: "groups", Title: a.T("hosts.groups.title", "Way", a.T("hosts.way."+string(joint))), RowHead: a.T("hosts.groups.typical"), Lead: Say("hosts.groups.lead"), Empty: a.T("hosts.groups.empty"),
-		Columns: []Column{{Key: "count", Label: a.T("hosts.groups.members")}, {Key: "found", Label: a.T("hosts.found"), Help: a.T("hosts.found.help"), Figures: true}, {Key: "members", Label: a.T("hosts.groups.who")}}}
+		Columns: []Column{{Key: "count", Label: a.T("hosts.groups.members")}, {Key: "found", Label: a.T("hosts.found"), Help: a.T("hosts.found.help"), Figures: true}, {Key: "relied", Label: a.T("hosts.groups.relied")}, {Key: "members", Label: a.T("hosts.groups.who")}}}
 	for _, c := range cs {
+		relied := Cell{Text: a.T("hosts.groups.relied.yes")}
+		if c.Found.IsZero() || c.Found.Value() < reliedFrom {
+			relied = Cell{Text: a.T("hosts.groups.relied.no"), Badge: "mood-mixed"}
+			loose++
+		}
 		g.Add(Row{Key: string(c.Typical), Label: h.PlaceName(c.Typical, a.Loc.Lang()), Href: a.link("/hosts/" + string(c.Typical)), Home: slices.Contains(c.Members, place)},
-			Cell{Text: strconv.Itoa(len(c.Members))}, Fig(c.Found, a.T("common.nodata")), Cell{Text: h.names(a, c.Members)})
+			Cell{Text: strconv.Itoa(len(c.Members))}, Fig(c.Found, a.T("common.nodata")), relied, Cell{Text: h.names(a, c.Members)})
+	}
+	if loose > 0 {
+		g.Notes = append(g.Notes, a.T("hosts.groups.loose", "Count", loose, "All", len(cs), "Least", reliedFrom))
 	}
 	p.Tables = append(p.Tables, g)
 	p.Notes = []string{a.T("hosts.apart.note"), a.T("hosts.apart.limits")}
@@ -378,15 +391,10 @@ func HostsCompare(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		order := hosts.InOrder(series)
 		for _, s := range order {
 			var cells []Cell
-			some := false
 			for _, c := range codes {
-				claim := lines[c][s.ID]
-				some = some || claim.ID != ""
-				cells = append(cells, datedCell(a, claim))
+				cells = append(cells, datedCell(a, lines[c][s.ID]))
 			}
-			if some {
-				t.Add(Row{Key: string(s.ID), Label: s.Title(lang) + ", " + a.Loc.UnitLabel(s.Unit)}, cells...)
-			}
+			t.Add(Row{Key: string(s.ID), Label: s.Title(lang) + ", " + a.Loc.UnitLabel(s.Unit)}, cells...)
 		}
 		if len(t.Rows) > 0 {
 			p.Tables = append(p.Tables, t)

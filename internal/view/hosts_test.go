@@ -164,3 +164,50 @@ func TestRefusedHostsStandApart(t *testing.T) {
 	row(t, apart, "CHN")
 	row(t, apart, "RUS")
 }
+
+// What one of the compared lacks, or all of them, stands as missing.
+func TestComparedCountriesShowWhatIsMissing(t *testing.T) {
+	h := house(t)
+	p, err := view.HostsCompare(t.Context(), h, ask(t, "KAZ", "en", "with=PRK,TKM"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	prof, err := h.Hosts.Profile(t.Context(), "PRK")
+	if err != nil {
+		t.Fatal(err)
+	}
+	missing := 0
+	for _, topic := range prof.Topics {
+		for _, s := range topic.Missing {
+			missing++
+			if c := at(t, p.Table(topic.Key), string(s.ID), "PRK"); !c.Figure.IsZero() || c.Missing == "" {
+				t.Errorf("%s: %+v", s.ID, c)
+			}
+		}
+	}
+	if missing == 0 {
+		t.Error("of North Korea nothing is missing")
+	}
+}
+
+// A group that is found again too seldom is said not to be relied on.
+func TestLooseGroupsAreNotReliedOn(t *testing.T) {
+	p, err := view.HostsSimilar(t.Context(), house(t), ask(t, "KAZ", "en", "by=governed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	groups := p.Table("groups")
+	loose := 0
+	for _, r := range groups.Rows {
+		found, said := at(t, groups, r.Key, "found").Figure.Value(), at(t, groups, r.Key, "relied").Text
+		if found < 60 != (said == "not to be relied on") {
+			t.Errorf("%s, found again %v: %q", r.Label, found, said)
+		}
+		if found < 60 {
+			loose++
+		}
+	}
+	if loose > 0 != (len(groups.Notes) > 0) {
+		t.Errorf("%d groups are loose, and the notes say %v", loose, groups.Notes)
+	}
+}
