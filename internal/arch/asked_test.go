@@ -161,6 +161,7 @@ func listed(t *testing.T) []string {
 	for _, x := range hosts.Headings() {
 		out = append(out, "hosts.heading."+strings.ReplaceAll(x, " ", "_"))
 	}
+	out = append(out, view.Terms()...)
 	add("hosts.channel.", []string{"blocked", "partly", "slowed", "withdrawn", "paused", "restored", "none"})
 	add("hosts.placings.before.", []string{"first", "same", "other", "unknown"})
 	add("hosts.axes.", []string{"language", "returns", "bodies", "returned"})

@@ -266,10 +266,11 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 			t.Notes = []string{a.T("hosts.note.composition")}
 		}
 		for _, part := range c.Parts {
-			t.Add(Row{Key: part.Subject, Label: part.Subject}, claimCell(a, part), Cell{Text: a.Loc.Period(part.When)})
+			t.Add(Row{Key: part.Subject, Label: worded(a, part.Subject)}, claimCell(a, part), Cell{Text: a.Loc.Period(part.When)})
 		}
 		p.Tables = append(p.Tables, t)
 	}
+	saysEnglish(a, p.Tables)
 	return p, nil
 }
 

@@ -133,6 +133,7 @@ func HostsPerception(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	}
 	p.Answer = Say("hosts.perception.answer", "Country", place.Name(lang), "Count", len(in), "Years", len(placings.Rows))
 	p.Tables = []*Table{views, placings}
+	saysEnglish(a, p.Tables)
 	return p, nil
 }
 
@@ -254,7 +255,7 @@ func (h *House) setbacks(ctx context.Context, a *Ask, code shanyraq.CountryCode)
 	t := &Table{Key: "setbacks", Broad: true, Title: a.T("hosts.setbacks"), RowHead: a.T("common.date"),
 		Columns: []Column{{Key: "what", Label: a.T("hosts.limits.instrument")}, {Key: "note", Label: a.T("common.note")}, {Key: "source", Label: a.T("common.source")}}}
 	for _, c := range cs[:min(setbacksShown, len(cs))] {
-		what := c.Subject
+		what := worded(a, c.Subject)
 		if c.Series == hosts.Cases {
 			what = h.PlaceName(c.Place, a.Loc.Lang())
 		}
@@ -308,9 +309,10 @@ func HostsCases(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		Columns: []Column{{Key: "where", Label: a.T("hosts.cases.where")}, {Key: "when", Label: a.T("common.date")}, {Key: "note", Label: a.T("common.note")}, {Key: "source", Label: a.T("common.source")}}}
 	for _, c := range l.Limits {
 		limits.Cited = append(limits.Cited, c.Source)
-		limits.Add(Row{Key: string(c.ID), Label: c.Subject}, Cell{Text: h.PlaceName(c.Place, lang), Href: a.link("/hosts/" + string(c.Place))}, Cell{Text: h.when(a, c)}, Cell{Text: c.Note}, h.opens(a, c))
+		limits.Add(Row{Key: string(c.ID), Label: worded(a, c.Subject)}, Cell{Text: h.PlaceName(c.Place, lang), Href: a.link("/hosts/" + string(c.Place))}, Cell{Text: h.when(a, c)}, Cell{Text: c.Note}, h.opens(a, c))
 	}
 	p.Tables = []*Table{t, limits}
+	saysEnglish(a, p.Tables)
 	p.Answer = Say("hosts.cases.answer", "Count", len(t.Rows), "States", len(l.States), "Limits", len(l.Limits))
 	return p, nil
 }

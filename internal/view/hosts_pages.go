@@ -506,6 +506,7 @@ func HostsRivals(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		}
 		p.Tables = append(p.Tables, held)
 	}
+	saysEnglish(a, p.Tables)
 	p.Answer = Say("hosts.rivals.answer", "Country", place.Name(lang), "Count", present, "Asked", len(rs))
 	return p, nil
 }

@@ -211,3 +211,50 @@ func TestLooseGroupsAreNotReliedOn(t *testing.T) {
 		t.Errorf("%d groups are loose, and the notes say %v", loose, groups.Notes)
 	}
 }
+
+// On a Russian or Kazakh page our own short words are in that language, and what
+// stays in English is said to be, once a table.
+func TestOwnWordsAreInTheReadersLanguage(t *testing.T) {
+	for _, lang := range []string{"ru", "kk"} {
+		p, err := view.Host(t.Context(), house(t), ask(t, "KAZ", lang, ""), "RUS")
+		if err != nil {
+			t.Fatal(err)
+		}
+		says := locale.For(lang).T("hosts.english")
+		for _, key := range []string{"rules", "channels", "setbacks", "views"} {
+			n := 0
+			for _, note := range p.Table(key).Notes {
+				if note == says {
+					n++
+				}
+			}
+			if n != 1 {
+				t.Errorf("%s: %s says %d times that its notes are in English", lang, key, n)
+			}
+		}
+		for _, r := range p.Table("setbacks").Rows {
+			if s := r.Cells[0].Text; strings.ContainsAny(s, "abcdefghijklmnopqrstuvwxyz") {
+				t.Errorf("%s: an instrument is %q", lang, s)
+			}
+		}
+		if s := row(t, p.Table("composition_ethnic"), "Russian").Label; s == "Russian" {
+			t.Errorf("%s: a people is %q", lang, s)
+		}
+	}
+	p, err := view.HostsCases(t.Context(), house(t), ask(t, "KAZ", "ru", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range p.Table("limits").Rows {
+		if strings.ContainsAny(r.Label, "abcdefghijklmnopqrstuvwxyz") {
+			t.Errorf("an instrument is %q", r.Label)
+		}
+	}
+	in, err := view.Host(t.Context(), house(t), ask(t, "KAZ", "en", ""), "RUS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.Contains(in.Table("rules").Notes, locale.For("en").T("hosts.english")) {
+		t.Error("an English page says that it is in English")
+	}
+}

@@ -228,9 +228,7 @@ func (h *House) claimTable(a *Ask, key, title string, cs []shanyraq.Claim, show 
 					cell = Cell{Missing: err.Error()}
 				}
 			case "who":
-				if cell.Text = c.Who; c.Who == "" {
-					cell.Text = h.sourceOf[c.Source].Publisher
-				}
+				cell.Text = h.saidBy(a, c)
 			case "strength":
 				cell = Cell{Text: a.Loc.Strength(c.Strength), Badge: c.Strength.String()}
 			case "note":
