@@ -162,6 +162,9 @@ func listed(t *testing.T) []string {
 		out = append(out, "hosts.heading."+strings.ReplaceAll(x, " ", "_"))
 	}
 	out = append(out, view.Terms()...)
+	for _, x := range hosts.Regimes() {
+		out = append(out, "hosts.regime."+string(x))
+	}
 	add("hosts.channel.", []string{"blocked", "partly", "slowed", "withdrawn", "paused", "restored", "none"})
 	add("hosts.placings.before.", []string{"first", "same", "other", "unknown"})
 	add("hosts.axes.", []string{"language", "returns", "bodies", "returned"})

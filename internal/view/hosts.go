@@ -160,7 +160,8 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		changes := topic.Key == "politics" // whose level means less than where it is going
 		if changes {
 			t.Columns = slices.Insert(t.Columns, 1, Column{Key: "change", Label: a.T("hosts.change"), Help: a.T("hosts.change.help"), Figures: true})
-			t.Notes = append(t.Notes, a.T("hosts.politics.note"))
+			t.Lead = regimeSays(a, prof.Course())
+			t.Notes = append(t.Notes, a.T("hosts.regime.rule", "From", a.Loc.Number(hosts.DemocracyFrom, 1), "Liberal", a.Loc.Number(hosts.LiberalFrom, 1)), a.T("hosts.politics.note"))
 		}
 		for _, l := range topic.Lines {
 			cells := []Cell{claimCell(a, l.Latest), {Text: a.Loc.UnitLabel(l.Latest.Unit)}, {Text: a.Loc.Period(l.Latest.When)},
@@ -185,7 +186,7 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 	}
 	topics["rules"], topics["services"] = h.rulesTable(a, setting), h.channelsTable(a, setting)
 	if topics["values"] == nil {
-		topics["values"] = &Table{Key: "values", Title: a.T("topic.values"), RowHead: a.T("common.series"), Empty: a.T("hosts.values.empty")}
+		topics["values"] = &Table{Key: "values", Title: a.T("topic.values"), RowHead: a.T("common.series"), Empty: a.T("hosts.values.empty"), Next: Link{a.T("hosts.values.import"), a.link("/import")}}
 	}
 	topics["values"].Notes = append(topics["values"].Notes, a.T("hosts.values.note"))
 	for _, pillar := range hosts.Pillars() {
@@ -272,6 +273,19 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 	}
 	saysEnglish(a, p.Tables)
 	return p, nil
+}
+
+// regimeSays says how a country is governed and was ten years before.
+func regimeSays(a *Ask, c hosts.Course) Sentence {
+	index, then := claimCell(a, c.Index).Figure, claimCell(a, c.Before).Figure
+	now := a.T("hosts.regime." + string(c.Now))
+	switch {
+	case index.IsZero():
+		return Say("hosts.regime.none")
+	case then.IsZero() || c.Change.IsZero():
+		return Say("hosts.regime.only", "Now", now, "Year", c.Index.When.Year(), "Index", index)
+	}
+	return Say("hosts.regime.course", "Now", now, "Year", c.Index.When.Year(), "Index", index, "Then", a.T("hosts.regime."+string(c.Then)), "Before", c.Before.When.Year(), "Change", c.Change)
 }
 
 // hostTies adds what ties the host to home: people, votes, trade, visits.

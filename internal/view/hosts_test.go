@@ -258,3 +258,20 @@ func TestOwnWordsAreInTheReadersLanguage(t *testing.T) {
 		t.Error("an English page says that it is in English")
 	}
 }
+
+// The political pillar says the regime and where it came from, and the empty
+// pillar of values where to bring them.
+func TestPillarsSayWhatTheyHold(t *testing.T) {
+	for _, lang := range []string{"en", "ru", "kk"} {
+		p, err := view.Host(t.Context(), house(t), ask(t, "KAZ", lang, ""), "HUN")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lead := p.Table("politics").Lead; lead.Key != "hosts.regime.course" || !strings.Contains(lead.Plain(locale.For(lang)), "2014") {
+			t.Errorf("%s: %+v", lang, lead)
+		}
+		if next := p.Table("values").Next; !strings.HasPrefix(next.Href, "/import") || next.Label == "" {
+			t.Errorf("%s: %+v", lang, next)
+		}
+	}
+}

@@ -75,6 +75,7 @@ type Table struct {
 	Drawn   *Table // when the chart needs the same figures one to a row
 	Notes   []string
 	Empty   string              // what to say when there are no rows
+	Next    Link                // where to go when there are no rows
 	More    string              // where the whole of an excerpt is
 	Whole   *Table              // that it is an excerpt of
 	Broad   bool                // takes the whole width of the paper on a page meant for it
