@@ -236,8 +236,11 @@ func (w *Workspace) Judge(ctx context.Context, home, place shanyraq.CountryCode,
 		_, err := h.Hosts.Fit(ctx, theme, home, place) // it says which there are
 		return shanyraq.Activity{}, err
 	}
+	if home == place {
+		return shanyraq.Activity{}, shanyraq.Tell(op, shanyraq.Invalid, shanyraq.Text{Key: "hosts.error.home", Args: map[string]any{"Code": string(home)}}, "%s is home itself", home)
+	}
 	for _, code := range []shanyraq.CountryCode{home, place} {
-		if p, ok := h.Place(code); !ok || !p.Exists() || home == place {
+		if p, ok := h.Place(code); !ok || !p.Exists() {
 			return shanyraq.Activity{}, shanyraq.Tell(op, shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.place", Args: map[string]any{"Code": string(code)}}, "no place %q", code)
 		}
 	}
