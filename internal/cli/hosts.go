@@ -243,8 +243,8 @@ only followed by others.`,
 	redact := a.writes(&cobra.Command{Use: "redact COUNTRY DAY", Short: "take back the text of what was decided on a day", Args: cobra.ExactArgs(2),
 		Long: `Redact puts "withdrawn" in place of the memo of what was decided about a host on
 a day, such as 2026-06-01 or today: a memo is no place for persons. The decision itself
-stays, and so does the line in the log. Earlier versions of the store, and copies
-of it, keep the text.`,
+stays, and so does the line in the log. No version shows the text any more; the
+store's file, which is never rewritten, and copies of it keep it.`,
 		Example: "  shanyraq hosts tier redact DEU 2026-06-01 --by \"A. Officer\" --db office.db",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			day, err := time.Parse(time.DateOnly, args[1])

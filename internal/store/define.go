@@ -140,8 +140,8 @@ func (s *Store) Decide(ctx context.Context, d hosts.Decision, who string) (shany
 
 // Redact takes back the text of what was decided about the place on that day,
 // in UTC, by anybody or by the officer named; the decisions hold. The line
-// cannot be undone. Earlier versions of the store, and copies of it, keep the
-// text. It returns a NotFound error if nothing of the day has a text.
+// cannot be undone. No version shows the text any more; the file itself, which
+// is never rewritten, and copies of it keep it. It returns a NotFound error if nothing of the day has a text.
 func (s *Store) Redact(ctx context.Context, place shanyraq.CountryCode, day time.Time, by, who string) (shanyraq.Activity, error) {
 	const op = "store.Redact"
 	r, err := s.Latest(ctx)
@@ -152,6 +152,7 @@ func (s *Store) Redact(ctx context.Context, place shanyraq.CountryCode, day time
 	if err != nil {
 		return shanyraq.Activity{}, shanyraq.Errorf(op, shanyraq.Other, "%w", err)
 	}
+	defer s.forget()
 	return s.write(ctx, op, who, func(c *change) error {
 		n := 0
 		for _, e := range es {
