@@ -275,3 +275,21 @@ func TestPillarsSayWhatTheyHold(t *testing.T) {
 		}
 	}
 }
+
+// A country of which little is held is nobody's nearest for want of it.
+func TestNearestShareMostOfWhatIsCompared(t *testing.T) {
+	for _, w := range []hosts.Way{hosts.Society, hosts.Living} {
+		near, err := house(t).Hosts.Similar(t.Context(), w, "KAZ", 15)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(near) != 15 {
+			t.Errorf("%s: %d are near", w, len(near))
+		}
+		for _, l := range near {
+			if 3*len(l.Distance.Missing) > l.Distance.Of {
+				t.Errorf("%s: of %s %v is missing", w, l.Place, l.Distance.Missing)
+			}
+		}
+	}
+}
