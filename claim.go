@@ -36,8 +36,8 @@ type Claim struct {
 }
 
 // Range returns the interval the claim supports: the one its source states,
-// else [Printed], half a rounding step either side of the value, and never
-// less than the next numbers a float64 can hold.
+// else [Printed], half a rounding step either side of the value, never less
+// than the next numbers a float64 can hold, and cut at what the quantity can be.
 func (c Claim) Range() Interval {
 	if c.Stated != nil {
 		return *c.Stated
@@ -46,11 +46,15 @@ func (c Claim) Range() Interval {
 	if step <= 0 {
 		step = LastDigit(c.Value)
 	}
-	return Interval{
+	iv := Interval{
 		Lo:   min(c.Value-step/2, math.Nextafter(c.Value, math.Inf(-1))),
 		Hi:   max(c.Value+step/2, math.Nextafter(c.Value, math.Inf(1))),
 		Kind: Printed,
 	}
+	if least, most := NaturalBounds(c.Series, c.Unit); c.Value >= least && c.Value <= most {
+		iv.Lo, iv.Hi = max(iv.Lo, least), min(iv.Hi, most)
+	}
+	return iv
 }
 
 // LastDigit returns the place of the last digit other than zero in the

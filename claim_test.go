@@ -167,3 +167,25 @@ func TestClaimJSONRoundTrip(t *testing.T) {
 		}
 	}
 }
+
+// What the digits leave open ends where the quantity does.
+func TestRangeEndsAtNaturalBounds(t *testing.T) {
+	for _, tt := range []struct {
+		series SeriesID
+		unit   Unit
+		v      float64
+		lo, hi float64
+	}{
+		{"internet_users", "percent", 0, 0, 0.5},
+		{"internet_users", "percent", 100, 50, 100},
+		{"composition_religion", "percent", 99.9, 99.85, 99.95},
+		{"SE.TER.ENRR", "percent", 100, 50, 150},
+		{"FP.CPI.TOTL.ZG", "percent", 0, -0.5, 0.5},
+		{"VDEM_v2x_libdem", "index", 1, 0.5, 1},
+	} {
+		iv := Claim{Series: tt.series, Unit: tt.unit, Value: tt.v}.Range()
+		if math.Abs(iv.Lo-tt.lo) > 1e-9 || math.Abs(iv.Hi-tt.hi) > 1e-9 {
+			t.Errorf("%s %g: %g to %g, want %g to %g", tt.series, tt.v, iv.Lo, iv.Hi, tt.lo, tt.hi)
+		}
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"shanyraq"
 	"shanyraq/internal/locale"
 	"shanyraq/internal/view"
@@ -67,7 +69,8 @@ type app struct {
 
 	loc    *locale.Locale
 	out    *bufio.Writer
-	parsed bool // the command line was understood
+	cmd    *cobra.Command // that was asked for
+	parsed bool           // the command line was understood
 }
 
 // Run does what the arguments say and returns the exit status. When ctx ends
@@ -80,9 +83,14 @@ func Run(ctx context.Context, env Env) int {
 	cmd.SetIn(env.Stdin)
 	cmd.SetOut(a.out)
 	cmd.SetErr(env.Stderr)
-	err := cmd.ExecuteContext(ctx)
+	var err error
+	a.cmd, err = cmd.ExecuteContextC(ctx)
 	if err != nil && !a.parsed {
-		err = &misuse{err: err}
+		use := &misuse{err: err}
+		if say, ok := wordedMisuse(a.cmd, env.Args, err.Error()); ok {
+			use.say, use.err = say, nil
+		}
+		err = use
 	}
 	if flush := a.out.Flush(); err == nil && flush != nil {
 		err = shanyraq.Tell("cli.Run", shanyraq.Other, shanyraq.Text{Key: "cli.error.output"}, "standard output: %w", flush)

@@ -62,7 +62,7 @@ func (a *app) tell(ctx context.Context, err error) int {
 		if use.err != nil {
 			say = use.err.Error()
 		}
-		a.note("shanyraq: " + say + "\n" + a.loc.T("cli.error.help"))
+		a.note("shanyraq: " + say + "\n" + a.loc.T("cli.error.help", "Command", helpFor(a.cmd)))
 		return Misused
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		a.note("shanyraq: " + a.loc.T("cli.stopped"))

@@ -25,7 +25,11 @@ func (a *app) page(h *view.House, p *view.Page) error {
 	}
 	a.line(p.Answer.Plain(a.loc))
 	for _, f := range p.Facts {
-		a.line(f.Label + ": " + f.Text)
+		said := f.Text
+		if !f.Cell.Figure.IsZero() {
+			said = a.loc.Figure(f.Cell.Figure).Short
+		}
+		a.line(f.Label + ": " + said)
 	}
 	for _, t := range p.Tables {
 		a.line("")

@@ -45,10 +45,19 @@ type Group struct {
 	Generation          string
 	N, Dropped          int
 	Heritage, Residence shanyraq.Figure
-	Shares              map[acculturation.Class]shanyraq.Figure // percent
-	AlphaHeritage       float64
+	Shares              map[acculturation.Class]shanyraq.Figure // percent; none if Placing
+	Placing             bool                                    // shares would all but place each of them, and are kept back
+	AlphaHeritage       float64                                 // NaN if nothing can be said of it
 	AlphaResidence      float64
 }
+
+// Shares of the classes are shown only where every class holds leastInClass
+// answers and none more than mostInClass of them: else whoever knows that
+// somebody answered knows how they live.
+const (
+	leastInClass = 5
+	mostInClass  = 0.9
+)
 
 // Small is how many people a group must have at least in a tier.
 func (t Tier) Small() int {
@@ -110,6 +119,12 @@ func (r *Room) Acculturated(ctx context.Context, answers []Answered, s Scale, on
 		}
 		g.Heritage, g.Residence = figure("heritage", p.Heritage, 1, "points"), figure("residence", p.Residence, 1, "points")
 		for _, c := range acculturation.Classes() {
+			g.Placing = g.Placing || p.Count[c] < leastInClass || p.Shares[c].Value > mostInClass
+		}
+		for _, c := range acculturation.Classes() {
+			if g.Placing {
+				break
+			}
 			g.Shares[c] = figure(string(c), p.Shares[c], 100, "percent")
 		}
 		if err != nil {
@@ -129,6 +144,15 @@ type Proxy struct {
 	Key    string // language, returns or bodies
 	Figure shanyraq.Figure
 	Year   int // of returns
+}
+
+// Watched are the hosts that stand first where home's people abroad are asked
+// about, whether anything is held of them or not.
+func Watched(home shanyraq.CountryCode) []shanyraq.CountryCode {
+	if home == "KAZ" {
+		return []shanyraq.CountryCode{"CHN", "RUS", "UZB", "MNG", "KGZ", "TKM"}
+	}
+	return nil
 }
 
 // Bodies is the series of associations, schools and media of home's people.

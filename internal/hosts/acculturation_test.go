@@ -32,11 +32,31 @@ func TestAcculturated(t *testing.T) {
 		t.Fatalf("%d groups, %d in small ones", len(groups), small)
 	}
 	g := groups[0]
-	if math.Abs(g.Heritage.Value()-4) > 0.01 || math.Abs(g.Residence.Value()-2) > 0.01 || g.Shares[acculturation.Separation].Value() != 100 {
-		t.Errorf("heritage %v, residence %v, separation %v", g.Heritage.Value(), g.Residence.Value(), g.Shares[acculturation.Separation].Value())
+	if math.Abs(g.Heritage.Value()-4) > 0.01 || math.Abs(g.Residence.Value()-2) > 0.01 {
+		t.Errorf("heritage %v, residence %v", g.Heritage.Value(), g.Residence.Value())
 	}
-	if iv := g.Shares[acculturation.Separation].Interval(); iv.Lo < 80 || iv.Lo > 95 || iv.Hi != 100 {
-		t.Errorf("of thirty alike %+v", iv)
+	// Thirty alike: a share would place everybody.
+	if !g.Placing || len(g.Shares) != 0 {
+		t.Errorf("of thirty alike %+v", g.Shares)
+	}
+	for _, tt := range []struct {
+		name    string
+		n       [4]int // heritage and society, society, heritage, neither
+		placing bool
+	}{
+		{"five in each of three and the rest in one", [4]int{25, 5, 5, 5}, false},
+		{"four in one", [4]int{26, 5, 5, 4}, true},
+		{"nobody in one", [4]int{10, 10, 10, 0}, true},
+		{"more than nine in ten", [4]int{150, 5, 5, 5}, true},
+	} {
+		var mixed []hosts.Answered
+		for i, at := range [][2]float64{{4, 4}, {2, 4}, {4, 2}, {2, 2}} {
+			mixed = append(mixed, people("AAA", "1", tt.n[i], at[0], at[1])...)
+		}
+		groups, _, err := r.Acculturated(t.Context(), mixed, hosts.Scale{Min: 1, Max: 5}, today)
+		if err != nil || len(groups) != 1 || groups[0].Placing != tt.placing || len(groups[0].Shares) > 0 == tt.placing {
+			t.Errorf("%s: %+v, %v", tt.name, groups, err)
+		}
 	}
 	// Whoever is pressed for such ties is not asked, and not read.
 	_, _, err = r.Acculturated(t.Context(), append(all, hosts.Answered{Place: "CHN", Line: 99}), hosts.Scale{Min: 1, Max: 5}, today)

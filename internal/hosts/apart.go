@@ -225,7 +225,7 @@ func (r *Room) frame(ctx context.Context, w Way) (*frame, error) {
 	f := &frame{series: base.scored(all)}
 	var latest []map[shanyraq.CountryCode]shanyraq.Claim
 	for _, id := range f.series {
-		m, err := r.Latest(ctx, id)
+		m, err := r.fresh(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -270,6 +270,16 @@ func (r *Room) countries(ctx context.Context) ([]shanyraq.CountryCode, error) {
 	}
 	slices.Sort(out)
 	return slices.Compact(out), nil
+}
+
+// shared returns how many scores both places have.
+func (f *frame) shared(i, j int) (n int) {
+	for k := range f.series {
+		if !math.IsNaN(f.x[i][k]) && !math.IsNaN(f.x[j][k]) {
+			n++
+		}
+	}
+	return n
 }
 
 // between returns the distance of two rows without the columns named, or NaN.
@@ -512,7 +522,12 @@ func (r *Room) table(ctx context.Context, w Way) (*table, error) {
 			return nil, err
 		}
 		t.places = f.places
-		of = func(i, j int) (float64, error) { return f.between(w, i, j, nil), nil }
+		of = func(i, j int) (float64, error) {
+			if w != Values && w != Valued && 3*f.shared(i, j) < 2*len(f.series) {
+				return math.NaN(), nil // two of whom little is held are near each other for want of it
+			}
+			return f.between(w, i, j, nil), nil
+		}
 	}
 	var err error
 	if t.d, err = distance.Pairs(len(t.places), of); err != nil {
@@ -531,7 +546,9 @@ type Likeness struct {
 }
 
 // Similar returns the k countries nearest to the place in one way, nearest
-// first. There are none if nothing is held of the place.
+// first: of those that share two thirds of what is compared, unless it is
+// values, of which each country has what was imported. There are none if nothing
+// is held of the place.
 func (r *Room) Similar(ctx context.Context, w Way, place shanyraq.CountryCode, k int) ([]Likeness, error) {
 	fail := func(err error) ([]Likeness, error) {
 		return nil, shanyraq.Errorf("hosts.Similar", shanyraq.KindOf(err), "%s, %s: %w", w, place, err)

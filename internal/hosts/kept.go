@@ -2,6 +2,7 @@ package hosts
 
 import (
 	"context"
+	"maps"
 	"sync"
 
 	"shanyraq"
@@ -29,14 +30,32 @@ func newKept() *kept {
 		proxies: map[[2]shanyraq.CountryCode][]Proxy{}, newest: map[shanyraq.SeriesID]map[shanyraq.CountryCode]shanyraq.Claim{}}
 }
 
-// latest is [Room.Latest], worked out once for the series the room itself asks.
+// Old is how many years older than the newest a value may be and still count:
+// beyond it says how a country was.
+const Old = 10
+
+// fresh is [Room.Latest] without what is too old beside the newest of the
+// series to be compared with it.
+func (r *Room) fresh(ctx context.Context, id shanyraq.SeriesID) (map[shanyraq.CountryCode]shanyraq.Claim, error) {
+	m, err := r.Latest(ctx, id)
+	newest := 0
+	for _, c := range m {
+		newest = max(newest, c.When.Year())
+	}
+	maps.DeleteFunc(m, func(_ shanyraq.CountryCode, c shanyraq.Claim) bool {
+		return c.When.Year() != 0 && newest-c.When.Year() > Old
+	})
+	return m, err
+}
+
+// latest is [Room.fresh], worked out once for the series the room itself asks.
 func (r *Room) latest(ctx context.Context, id shanyraq.SeriesID) (map[shanyraq.CountryCode]shanyraq.Claim, error) {
 	r.kept.reading.Lock()
 	defer r.kept.reading.Unlock()
 	if m, ok := r.kept.newest[id]; ok {
 		return m, nil
 	}
-	m, err := r.Latest(ctx, id)
+	m, err := r.fresh(ctx, id)
 	if err == nil {
 		r.kept.newest[id] = m
 	}

@@ -31,13 +31,32 @@ func TestAServiceIsBlockedByItsNewestRecord(t *testing.T) {
 	}
 	got := map[string]bool{}
 	for _, c := range s.Channels {
-		got[c.Name] = c.Blocked
+		got[c.Name] = c.State == hosts.Blocked
 	}
 	if len(got) != 3 || got["Telegram"] || got["telegram"] || !got["TikTok"] || !got["X"] {
 		t.Errorf("blocked are %v; of two records on one day the block stands", got)
 	}
-	if !s.Channels[0].Blocked || s.Channels[2].Blocked {
+	if s.Channels[0].State != hosts.Blocked || s.Channels[2].State == hosts.Blocked {
 		t.Error("blocked services do not come first")
+	}
+	for _, tt := range []struct {
+		host, service string
+		state         shanyraq.SeriesID
+	}{
+		{"RUS", "WhatsApp", hosts.Slowed}, {"RUS", "Telegram", hosts.Slowed}, {"RUS", "TikTok", hosts.Withdrawn}, {"RUS", "Instagram", hosts.Blocked},
+		{"CHN", "Google", hosts.Partly}, {"UZB", "YouTube", hosts.Paused}, {"TUR", "Instagram", hosts.Restored},
+	} {
+		w, err := builtin()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := hosts.New(w).Setting(t.Context(), shanyraq.CountryCode(tt.host))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i := slices.IndexFunc(s.Channels, func(c hosts.Channel) bool { return c.Name == tt.service }); i < 0 || s.Channels[i].State != tt.state {
+			t.Errorf("%s in %s is not %s: %+v", tt.service, tt.host, tt.state, s.Channels)
+		}
 	}
 	var rules []string
 	for _, c := range s.Rules {

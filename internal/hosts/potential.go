@@ -207,8 +207,8 @@ func (r *Room) prospects(ctx context.Context, home shanyraq.CountryCode, on time
 			}
 		}
 		if len(rated) > 0 { // a figure needs a source; a host nobody rates has none
-			v := float64(Refused-s.Tier) / 2
-			if err := part(Risk, v, v, v, shanyraq.Lineage{Sources: shanyraq.SourcesOf(rated...), Inputs: inputs, Formula: fmt.Sprintf("(3 − T) / 2,  T = %d", s.Tier),
+			v, lo, hi, formula := safe(s)
+			if err := part(Risk, v, lo, hi, shanyraq.Lineage{Sources: shanyraq.SourcesOf(rated...), Inputs: inputs, Formula: formula,
 				Assumptions: []shanyraq.Assumption{shanyraq.Assume("tier_decided", shanyraq.EitherWay)}}); err != nil {
 				return fail(err)
 			}
@@ -219,6 +219,32 @@ func (r *Room) prospects(ctx context.Context, home shanyraq.CountryCode, on time
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// safe returns how safe a host is, from 0 to 1, with limits and the formula: 1
+// in the lowest tier, 0 in the highest, and between them from a quarter to three
+// quarters by the mean of the ratings of rights, each from its worst to its
+// best. A rating that nobody gives may be anything.
+func safe(s Safety) (v, lo, hi float64, formula string) {
+	switch s.Tier {
+	case Open:
+		return 1, 1, 1, "1 in tier T = 1"
+	case Refused:
+		return 0, 0, 0, "0 in tier T = 3"
+	}
+	var sum, least, most, n float64
+	for _, x := range s.Rights {
+		if x.Claim.ID == "" {
+			most++
+			continue
+		}
+		scale := func(v float64) float64 { return max(0, min(1, (v-x.Worst)/(x.Best-x.Worst))) }
+		iv := x.Claim.Range()
+		n, sum, least, most = n+1, sum+scale(x.Claim.Value), least+scale(iv.Lo), most+scale(iv.Hi)
+	}
+	of := func(r float64) float64 { return 0.25 + 0.5*r }
+	all := float64(len(s.Rights))
+	return of(sum / n), of(least / all), of(most / all), fmt.Sprintf("0.25 + 0.5 r in tier T = 2,  r = %.3f", sum/n)
 }
 
 // total makes the weighted mean of what is known, and limits in which each

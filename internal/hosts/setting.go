@@ -16,29 +16,38 @@ func Rules() []shanyraq.SeriesID {
 
 // The series of services by which people can be reached.
 const (
-	Blocked  shanyraq.SeriesID = "channel_blocked"
-	Restored shanyraq.SeriesID = "channel_restored"
-	Reach    shanyraq.SeriesID = "channel_reach"
+	Blocked   shanyraq.SeriesID = "channel_blocked"
+	Partly    shanyraq.SeriesID = "channel_partly"    // a part of it, or for some people only
+	Slowed    shanyraq.SeriesID = "channel_slowed"    // and not blocked
+	Withdrawn shanyraq.SeriesID = "channel_withdrawn" // by its own company
+	Paused    shanyraq.SeriesID = "channel_paused"    // blocked for a time, and nobody says until when
+	Restored  shanyraq.SeriesID = "channel_restored"
+	Reach     shanyraq.SeriesID = "channel_reach"
 )
+
+// States lists the series that say how a service stands, the worst first.
+func States() []shanyraq.SeriesID {
+	return []shanyraq.SeriesID{Blocked, Partly, Slowed, Withdrawn, Paused, Restored}
+}
 
 // A Channel is one service in one host.
 type Channel struct {
 	Name    string
-	Blocked bool             // by the newest record of it
-	Reach   shanyraq.Claim   // how many use it, the newest; zero if nobody says
-	Records []shanyraq.Claim // that it was blocked or came back, newest first
+	State   shanyraq.SeriesID // by the newest record of it, one of [States]; "" if there is none
+	Reach   shanyraq.Claim    // how many use it, the newest; zero if nobody says
+	Records []shanyraq.Claim  // of how it stood, newest first
 }
 
 // A Setting is what the law and the network of a host allow.
 type Setting struct {
 	Rules    []shanyraq.Claim // newest first within each series of [Rules]
-	Channels []Channel        // blocked ones first, then those most used
+	Channels []Channel        // the worst first, then those most used
 }
 
 // Setting returns the records of rules and channels of the host. That nothing
 // is held of a rule does not say that there is none.
 func (r *Room) Setting(ctx context.Context, host shanyraq.CountryCode) (Setting, error) {
-	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: append(Rules(), Blocked, Restored, Reach), Places: []shanyraq.CountryCode{host}})
+	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: slices.Concat(Rules(), States(), []shanyraq.SeriesID{Reach}), Places: []shanyraq.CountryCode{host}})
 	if err != nil {
 		return Setting{}, shanyraq.Errorf("hosts.Setting", shanyraq.Other, "%s: %w", host, err)
 	}
@@ -69,16 +78,19 @@ func (r *Room) Setting(ctx context.Context, host shanyraq.CountryCode) (Setting,
 	}
 	for i := range s.Channels {
 		x := &s.Channels[i]
-		if len(x.Records) > 0 {
+		for _, c := range x.Records {
 			// Of two on one day the one for less stands.
-			x.Blocked = slices.ContainsFunc(x.Records, func(c shanyraq.Claim) bool { return c.Series == Blocked && c.When == x.Records[0].When })
+			if c.When == x.Records[0].When && (x.State == "" || worse(c.Series, x.State)) {
+				x.State = c.Series
+			}
 		}
 	}
 	slices.SortStableFunc(s.Channels, func(a, b Channel) int {
-		if a.Blocked != b.Blocked {
-			return boolInt(b.Blocked) - boolInt(a.Blocked)
-		}
 		switch {
+		case worse(a.State, b.State):
+			return -1
+		case worse(b.State, a.State):
+			return 1
 		case a.Reach.Value > b.Reach.Value:
 			return -1
 		case a.Reach.Value < b.Reach.Value:
@@ -87,6 +99,18 @@ func (r *Room) Setting(ctx context.Context, host shanyraq.CountryCode) (Setting,
 		return strings.Compare(a.Name, b.Name)
 	})
 	return s, nil
+}
+
+// worse reports whether a service in one state is harder to use than in the
+// other. One that came back is as good as one of which nothing is recorded.
+func worse(a, b shanyraq.SeriesID) bool {
+	rank := func(s shanyraq.SeriesID) int {
+		if i := slices.Index(States(), s); i >= 0 && s != Restored {
+			return i
+		}
+		return len(States())
+	}
+	return rank(a) < rank(b)
 }
 
 // newestFirst puts records in order of time, the newest first.

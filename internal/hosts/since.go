@@ -34,14 +34,13 @@ func (r *Room) Since(ctx context.Context, id shanyraq.SeriesID, place shanyraq.C
 	return change(cs)
 }
 
-// change returns the change over claims of one series and place, oldest first.
-func change(cs []shanyraq.Claim) (shanyraq.Figure, error) {
-	var none shanyraq.Figure
+// tenBefore returns the claim that the last of the list is compared with, of the
+// same source, or none.
+func tenBefore(cs []shanyraq.Claim) (then shanyraq.Claim) {
 	if len(cs) == 0 {
-		return none, nil
+		return then
 	}
 	now := cs[len(cs)-1]
-	var then shanyraq.Claim
 	off := slack + 1
 	for _, c := range cs {
 		d := now.When.Year() - spanned - c.When.Year()
@@ -49,6 +48,16 @@ func change(cs []shanyraq.Claim) (shanyraq.Figure, error) {
 			then, off = c, d
 		}
 	}
+	return then
+}
+
+// change returns the change over claims of one series and place, oldest first.
+func change(cs []shanyraq.Claim) (shanyraq.Figure, error) {
+	var none shanyraq.Figure
+	if len(cs) == 0 {
+		return none, nil
+	}
+	now, then := cs[len(cs)-1], tenBefore(cs)
 	if then.ID == "" {
 		return none, nil
 	}

@@ -42,6 +42,7 @@ type FigureText struct {
 //   - a rank is a whole number; its ends are rounded outward.
 //   - a range of no width that is not a count, as when all assumptions agree,
 //     leaves a value of at most four significant digits.
+//   - a ratio and its ends have at most three significant digits of the largest.
 //   - US dollars and international dollars from a million up are written in
 //     millions, billions or trillions, to at most four significant digits.
 //
@@ -136,6 +137,13 @@ func shown(v float64, iv shanyraq.Interval, u shanyraq.Unit) rounded {
 	}
 	if r.scale > 0 {
 		r.sum(v)
+	}
+	if u == "ratio" && iv.Kind != shanyraq.Printed && iv.Kind != shanyraq.Counted {
+		if most := max(math.Abs(v), math.Abs(iv.Lo), math.Abs(iv.Hi)); most > 0 {
+			for _, d := range []*digits{&r.value, &r.lo, &r.hi} {
+				d.place = max(d.place, exponent(most)-2)
+			}
+		}
 	}
 	return r
 }

@@ -83,6 +83,9 @@ func vdem() Layout {
 	names := []string{"country_text_id", "year", "v2x_polyarchy", "v2x_polyarchy_codelow", "v2x_polyarchy_codehigh"}
 	return Layout{Key: "v-dem", Title: "Country-year data of Varieties of Democracy, versions 8 to 15", Known: has(names...), read: func(r *reading) error {
 		h, _ := find(r.book, names...)
+		if _, there := h.col["v2x_freexp_altinf"]; there { // not among the built-in indices
+			r.about("VDEM_v2x_freexp_altinf", "index", "politics", "Freedom of expression and of the media", "Свобода слова и СМИ", "Сөз және БАҚ бостандығы")
+		}
 		for _, row := range h.rows() {
 			place, ok := r.names.Code(h.get(row, "country_text_id"))
 			if !ok {
@@ -90,7 +93,7 @@ func vdem() Layout {
 				continue
 			}
 			year := h.get(row, "year")
-			for _, v := range []string{"v2x_polyarchy", "v2x_libdem", "v2x_partipdem", "v2x_delibdem", "v2x_egaldem", "v2x_api", "v2x_mpi"} {
+			for _, v := range []string{"v2x_polyarchy", "v2x_libdem", "v2x_partipdem", "v2x_delibdem", "v2x_egaldem", "v2x_api", "v2x_mpi", "v2x_freexp_altinf"} {
 				k, there := h.col[v]
 				if !there || row.Cell(k) == "" || strings.EqualFold(row.Cell(k), "NA") {
 					continue

@@ -139,8 +139,8 @@ func TestMigrantStock(t *testing.T) {
 }
 
 func TestVDem(t *testing.T) {
-	r := convert(t, "v-dem", open(t, "v.csv", []byte("country_name,country_text_id,country_id,year,v2x_polyarchy,v2x_polyarchy_codelow,v2x_polyarchy_codehigh,v2x_libdem\nKazakhstan,KAZ,121,2024,0.272,0.25,0.3,0.134\nPrussia,PRU,1,1900,0.1,0.05,0.2,NA\nUzbekistan,UZB,140,2024,0.2,,,\n")), nil)
-	same(t, lines(t, r), "VDEM_v2x_polyarchy KAZ 2024 0.272 0.25 0.3 credible 0.68 0.001", "VDEM_v2x_libdem KAZ 2024 0.134 0.001", "VDEM_v2x_polyarchy UZB 2024 0.2 0.001")
+	r := convert(t, "v-dem", open(t, "v.csv", []byte("country_name,country_text_id,country_id,year,v2x_polyarchy,v2x_polyarchy_codelow,v2x_polyarchy_codehigh,v2x_libdem,v2x_freexp_altinf\nKazakhstan,KAZ,121,2024,0.272,0.25,0.3,0.134,0.31\nPrussia,PRU,1,1900,0.1,0.05,0.2,NA,\nUzbekistan,UZB,140,2024,0.2,,,,\n")), nil)
+	same(t, lines(t, r), "VDEM_v2x_polyarchy KAZ 2024 0.272 0.25 0.3 credible 0.68 0.001", "VDEM_v2x_libdem KAZ 2024 0.134 0.001", "VDEM_v2x_freexp_altinf KAZ 2024 0.31 0.001", "VDEM_v2x_polyarchy UZB 2024 0.2 0.001")
 	if r.Skipped != 1 {
 		t.Errorf("skipped %d", r.Skipped)
 	}

@@ -529,6 +529,44 @@ func (p *past) claim(ctx context.Context, id shanyraq.ClaimID) (c shanyraq.Claim
 var entriesSQL = numbered(`SELECT kind, key, body, added_at FROM definition
 WHERE added_at <= $1 AND (removed_at IS NULL OR removed_at > $1) ORDER BY kind, key`)
 
+// withdrawnSQL selects the decisions whose text was taken back, in whichever
+// line: earlier versions do not show it either.
+var withdrawnSQL = numbered(`SELECT key, body FROM definition
+WHERE kind = $1 AND removed_at IS NULL AND added_at > $2 AND json_extract(body, '$.withdrawn')`)
+
+// withdrawn puts decisions without their text in place of those of this version.
+func (p *past) withdrawn(ctx context.Context, of []Entry) error {
+	rows, err := p.store.db.QueryContext(ctx, withdrawnSQL, kindTier, p.head.seq)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key string
+		var body sql.RawBytes
+		if err := rows.Scan(&key, &body); err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(of, func(e Entry) bool { return e.Key == key }); i >= 0 {
+			of[i].Body = slices.Clone(json.RawMessage(body))
+		}
+	}
+	return rows.Err()
+}
+
+// forget lets the readers in memory read definitions anew.
+func (s *Store) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.readers {
+		if p, ok := r.over.(*past); ok {
+			p.mu.Lock()
+			p.kinds = nil
+			p.mu.Unlock()
+		}
+	}
+}
+
 func (p *past) entries(ctx context.Context, kind string) ([]Entry, error) {
 	const op = "store.Reader.Entries"
 	if p.head.state == (state{}) {
@@ -555,6 +593,9 @@ func (p *past) entries(ctx context.Context, kind string) ([]Entry, error) {
 		kinds[e.Kind] = append(kinds[e.Kind], e)
 	}
 	if err := rows.Err(); err != nil {
+		return nil, p.store.fail(ctx, op, err)
+	}
+	if err := p.withdrawn(ctx, kinds[kindTier]); err != nil {
 		return nil, p.store.fail(ctx, op, err)
 	}
 	p.kinds = kinds

@@ -121,7 +121,7 @@ func OpenFigure(ctx context.Context, h *House, a *Ask, path string) (*Lineage, e
 	}
 	if claim != nil {
 		d := h.Definition(claim.Definition)
-		out.Claim = &ClaimLines{Who: claim.Who, When: loc.Period(claim.When), Note: claim.Note, Strength: loc.Strength(claim.Strength), Badge: claim.Strength.String()}
+		out.Claim = &ClaimLines{Who: worded(a, claim.Who), When: loc.Period(claim.When), Note: claim.Note, Strength: loc.Strength(claim.Strength), Badge: claim.Strength.String()}
 		if claim.When == "" {
 			out.Claim.When = a.T("common.undated")
 		}

@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"shanyraq"
@@ -59,7 +60,7 @@ func Hosts(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		if latest[id], err = h.Hosts.Latest(ctx, id); err != nil {
 			return nil, err
 		}
-		t.Columns = append(t.Columns, Column{Key: string(id), Label: h.SeriesTitle(id, lang), Figures: true})
+		t.Columns = append(t.Columns, Column{Key: string(id), Label: h.SeriesTitle(id, lang), Figures: true, Dated: true})
 	}
 	for _, place := range h.Countries(a.Loc.Compare, lang) {
 		if group != "" && !slices.Contains(members, place.Code) {
@@ -67,7 +68,7 @@ func Hosts(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		}
 		var cells []Cell
 		for _, id := range columns {
-			cells = append(cells, claimCell(a, latest[id][place.Code]))
+			cells = append(cells, datedCell(a, latest[id][place.Code]))
 		}
 		t.Add(Row{Key: string(place.Code), Label: place.Name(lang), Href: a.link("/hosts/" + string(place.Code)), Home: place.Code == a.Home}, cells...)
 	}
@@ -95,6 +96,21 @@ func claimCell(a *Ask, c shanyraq.Claim) Cell {
 		return Cell{Missing: err.Error()}
 	}
 	return Cell{Figure: f}
+}
+
+// datedCell is the claim with its year. One too old to say how a country is now
+// is missing, and opens all the same.
+func datedCell(a *Ask, c shanyraq.Claim) Cell {
+	out := claimCell(a, c)
+	y := c.When.Year()
+	if out.Figure.IsZero() || y == 0 {
+		return out
+	}
+	if a.Today.Year()-y > hosts.Old {
+		return Cell{Missing: a.T("hosts.only", "Year", y), Href: a.link(FigureHref(out.Figure))}
+	}
+	out.When = strconv.Itoa(y)
+	return out
 }
 
 // rivalsShown is how many other states stand on a host's page; all stand on the
@@ -144,11 +160,12 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		changes := topic.Key == "politics" // whose level means less than where it is going
 		if changes {
 			t.Columns = slices.Insert(t.Columns, 1, Column{Key: "change", Label: a.T("hosts.change"), Help: a.T("hosts.change.help"), Figures: true})
-			t.Notes = append(t.Notes, a.T("hosts.politics.note"))
+			t.Lead = regimeSays(a, prof.Course())
+			t.Notes = append(t.Notes, a.T("hosts.regime.rule", "From", a.Loc.Number(hosts.DemocracyFrom, 1), "Liberal", a.Loc.Number(hosts.LiberalFrom, 1)), a.T("hosts.politics.note"))
 		}
 		for _, l := range topic.Lines {
 			cells := []Cell{claimCell(a, l.Latest), {Text: a.Loc.UnitLabel(l.Latest.Unit)}, {Text: a.Loc.Period(l.Latest.When)},
-				{Text: h.sourceOf[l.Latest.Source].Publisher, Href: a.link("/sources/" + string(l.Latest.Source))}}
+				{Text: h.sourceOf[l.Latest.Source].Publisher, Href: a.link("/sources/" + string(l.Latest.Source)), Source: l.Latest.Source}}
 			if changes {
 				cells = slices.Insert(cells, 1, Fig(l.Change, a.T("common.nodata")))
 			}
@@ -169,7 +186,7 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 	}
 	topics["rules"], topics["services"] = h.rulesTable(a, setting), h.channelsTable(a, setting)
 	if topics["values"] == nil {
-		topics["values"] = &Table{Key: "values", Title: a.T("topic.values"), RowHead: a.T("common.series"), Empty: a.T("hosts.values.empty")}
+		topics["values"] = &Table{Key: "values", Title: a.T("topic.values"), RowHead: a.T("common.series"), Empty: a.T("hosts.values.empty"), Next: Link{a.T("hosts.values.import"), a.link("/import")}}
 	}
 	topics["values"].Notes = append(topics["values"].Notes, a.T("hosts.values.note"))
 	for _, pillar := range hosts.Pillars() {
@@ -250,11 +267,25 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 			t.Notes = []string{a.T("hosts.note.composition")}
 		}
 		for _, part := range c.Parts {
-			t.Add(Row{Key: part.Subject, Label: part.Subject}, claimCell(a, part), Cell{Text: a.Loc.Period(part.When)})
+			t.Add(Row{Key: part.Subject, Label: worded(a, part.Subject)}, claimCell(a, part), Cell{Text: a.Loc.Period(part.When)})
 		}
 		p.Tables = append(p.Tables, t)
 	}
+	saysEnglish(a, p.Tables)
 	return p, nil
+}
+
+// regimeSays says how a country is governed and was ten years before.
+func regimeSays(a *Ask, c hosts.Course) Sentence {
+	index, then := claimCell(a, c.Index).Figure, claimCell(a, c.Before).Figure
+	now := a.T("hosts.regime." + string(c.Now))
+	switch {
+	case index.IsZero():
+		return Say("hosts.regime.none")
+	case then.IsZero() || c.Change.IsZero():
+		return Say("hosts.regime.only", "Now", now, "Year", c.Index.When.Year(), "Index", index)
+	}
+	return Say("hosts.regime.course", "Now", now, "Year", c.Index.When.Year(), "Index", index, "Then", a.T("hosts.regime."+string(c.Then)), "Before", c.Before.When.Year(), "Change", c.Change)
 }
 
 // hostTies adds what ties the host to home: people, votes, trade, visits.
@@ -304,6 +335,9 @@ func (h *House) hostTies(ctx context.Context, a *Ask, p *Page, code shanyraq.Cou
 	if len(r.Visits) > 0 {
 		visits := h.claimTable(a, "visits", a.T("vectors.visits"), r.Visits[:min(4, len(r.Visits))], claimColumns{subject: true, place: true, note: true, noValue: true})
 		visits.Broad = true
+		for _, v := range r.Visits[:len(visits.Rows)] {
+			visits.Cited = append(visits.Cited, v.Source)
+		}
 		p.Tables = append(p.Tables, visits)
 	}
 	return nil

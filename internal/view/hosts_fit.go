@@ -2,6 +2,7 @@ package view
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -235,7 +236,8 @@ func (h *House) kept(ctx context.Context, a *Ask, code shanyraq.CountryCode) (*T
 }
 
 // HostsHeritage returns the page of what public data say of heritage kept, host
-// by host, the nearest first.
+// by host: first those to be watched, gaps and all, then the nearest of the
+// others of which something is held.
 func HostsHeritage(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	lang := a.Loc.Lang()
 	p := &Page{Room: "hosts", Path: "/hosts/acculturation", Question: a.T("hosts.heritage.question", "Home", h.PlaceName(a.Home, lang)), Crumbs: []Choice{{a.link("/hosts"), a.T("nav.hosts")}},
@@ -245,13 +247,24 @@ func HostsHeritage(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	watched := hosts.Watched(a.Home)
+	slices.SortStableFunc(near, func(x, y hosts.Likeness) int {
+		place := func(l hosts.Likeness) int {
+			if i := slices.Index(watched, l.Place); i >= 0 {
+				return i
+			}
+			return len(watched)
+		}
+		return place(x) - place(y)
+	})
+	held := 0
 	for _, l := range near {
 		ps, err := h.Hosts.Proxies(ctx, a.Home, l.Place)
 		if err != nil {
 			return nil, err
 		}
 		if t.Columns == nil {
-			t.Columns = append(t.Columns, Column{Key: "distance", Label: a.T("hosts.way.geographic"), Figures: true})
+			t.Columns = append(t.Columns, Column{Key: "distance", Label: a.T("hosts.way.geographic") + ", " + a.Loc.UnitLabel(hosts.Geographic.Unit()), Figures: true})
 			for _, x := range ps {
 				t.Columns = append(t.Columns, Column{Key: x.Key, Label: a.T("hosts.axes." + x.Key), Figures: true})
 			}
@@ -261,7 +274,9 @@ func HostsHeritage(ctx context.Context, h *House, a *Ask) (*Page, error) {
 				t.Columns[i+1].Label = a.T("hosts.axes."+x.Key) + ", " + strconv.Itoa(x.Year)
 			}
 		}
-		if !slices.ContainsFunc(ps, func(x hosts.Proxy) bool { return !x.Figure.IsZero() }) {
+		if slices.ContainsFunc(ps, func(x hosts.Proxy) bool { return !x.Figure.IsZero() }) {
+			held++
+		} else if !slices.Contains(watched, l.Place) {
 			continue
 		}
 		cells := []Cell{Fig(l.Distance.Figure, a.T("common.nodata"))}
@@ -270,7 +285,15 @@ func HostsHeritage(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		}
 		t.Add(Row{Key: string(l.Place), Label: h.PlaceName(l.Place, lang), Href: a.link("/hosts/" + string(l.Place))}, cells...)
 	}
-	p.Answer = Say("hosts.heritage.answer", "Count", len(t.Rows))
+	// A proxy that nobody has anywhere is said once.
+	if i := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Key == "language" }); i >= 0 && !slices.ContainsFunc(t.Rows, func(r Row) bool { return !r.Cells[i].Figure.IsZero() }) {
+		t.Columns = slices.Delete(t.Columns, i, i+1)
+		for j := range t.Rows {
+			t.Rows[j].Cells = slices.Delete(t.Rows[j].Cells, i, i+1)
+		}
+		t.Notes = append(t.Notes, a.T("hosts.heritage.language"))
+	}
+	p.Answer = Say("hosts.heritage.answer", "Count", held)
 	p.Tables = []*Table{t}
 	return p, nil
 }
@@ -288,15 +311,29 @@ func HostsAcculturation(ctx context.Context, h *House, a *Ask, answers []hosts.A
 	for _, c := range hosts.Classes() {
 		t.Columns = append(t.Columns, Column{Key: string(c), Label: a.T("hosts.axes." + string(c)), Figures: true})
 	}
+	placing := false
 	t.Columns = append(t.Columns, Column{Key: "alpha", Label: a.T("hosts.axes.alpha")})
 	for _, g := range groups {
 		cells := []Cell{{Text: g.Generation}, {Text: strconv.Itoa(g.N)}, Fig(g.Heritage, ""), Fig(g.Residence, "")}
 		for _, c := range hosts.Classes() {
-			cells = append(cells, Fig(g.Shares[c], ""))
+			cells = append(cells, Fig(g.Shares[c], a.T("hosts.axes.placing")))
 		}
-		cells = append(cells, Cell{Text: a.Loc.Number(g.AlphaHeritage, 2) + " / " + a.Loc.Number(g.AlphaResidence, 2)})
+		placing = placing || g.Placing
+		cells = append(cells, Cell{Text: alpha(a, g.AlphaHeritage) + " / " + alpha(a, g.AlphaResidence)})
 		t.Add(Row{Key: string(g.Place) + "-" + g.Generation, Label: h.PlaceName(g.Place, a.Loc.Lang())}, cells...)
+	}
+	if placing {
+		t.Notes = append(t.Notes, a.T("hosts.axes.placing.note"))
 	}
 	p.Tables = []*Table{t}
 	return p, nil
+}
+
+// alpha is how alike the items of an axis were answered, or a stroke where
+// nothing can be said of it.
+func alpha(a *Ask, v float64) string {
+	if math.IsNaN(v) {
+		return "—"
+	}
+	return a.Loc.Number(v, 2)
 }

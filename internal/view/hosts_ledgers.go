@@ -2,6 +2,7 @@ package view
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,9 +38,13 @@ func (h *House) when(a *Ask, c shanyraq.Claim) string {
 	return a.Loc.Period(c.When)
 }
 
-// opens is the way to a claim.
+// opens is the way to a claim, with where it was read.
 func (h *House) opens(a *Ask, c shanyraq.Claim) Cell {
-	return Cell{Text: a.T("common.open"), Href: a.link("/f/" + escapePath("claim/"+string(c.ID)))}
+	out := Cell{Text: a.T("common.open"), Href: a.link("/f/" + escapePath("claim/"+string(c.ID))), Source: c.Source}
+	if u, err := url.Parse(c.Address); err == nil {
+		out.Site = strings.TrimPrefix(u.Hostname(), "www.")
+	}
+	return out
 }
 
 // channelsTable lists the services by which people in a host can be reached or
@@ -53,8 +58,11 @@ func (h *House) channelsTable(a *Ask, s hosts.Setting) *Table {
 		if len(x.Records) > 0 {
 			c := x.Records[0]
 			t.Cited = append(t.Cited, c.Source)
-			if state = "restored"; x.Blocked {
-				state, badge = "blocked", "mood-backlash"
+			switch state = strings.TrimPrefix(string(x.State), "channel_"); x.State {
+			case hosts.Blocked:
+				badge = "mood-backlash"
+			case hosts.Partly, hosts.Slowed, hosts.Withdrawn:
+				badge = "mood-mixed"
 			}
 			cells[2], cells[3] = Cell{Text: c.Note}, h.opens(a, c)
 			cells[0] = Cell{Text: a.T("hosts.channel."+state, "Date", h.when(a, c)), Badge: badge}
@@ -125,6 +133,7 @@ func HostsPerception(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	}
 	p.Answer = Say("hosts.perception.answer", "Country", place.Name(lang), "Count", len(in), "Years", len(placings.Rows))
 	p.Tables = []*Table{views, placings}
+	saysEnglish(a, p.Tables)
 	return p, nil
 }
 
@@ -246,7 +255,7 @@ func (h *House) setbacks(ctx context.Context, a *Ask, code shanyraq.CountryCode)
 	t := &Table{Key: "setbacks", Broad: true, Title: a.T("hosts.setbacks"), RowHead: a.T("common.date"),
 		Columns: []Column{{Key: "what", Label: a.T("hosts.limits.instrument")}, {Key: "note", Label: a.T("common.note")}, {Key: "source", Label: a.T("common.source")}}}
 	for _, c := range cs[:min(setbacksShown, len(cs))] {
-		what := c.Subject
+		what := worded(a, c.Subject)
 		if c.Series == hosts.Cases {
 			what = h.PlaceName(c.Place, a.Loc.Lang())
 		}
@@ -300,9 +309,10 @@ func HostsCases(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		Columns: []Column{{Key: "where", Label: a.T("hosts.cases.where")}, {Key: "when", Label: a.T("common.date")}, {Key: "note", Label: a.T("common.note")}, {Key: "source", Label: a.T("common.source")}}}
 	for _, c := range l.Limits {
 		limits.Cited = append(limits.Cited, c.Source)
-		limits.Add(Row{Key: string(c.ID), Label: c.Subject}, Cell{Text: h.PlaceName(c.Place, lang), Href: a.link("/hosts/" + string(c.Place))}, Cell{Text: h.when(a, c)}, Cell{Text: c.Note}, h.opens(a, c))
+		limits.Add(Row{Key: string(c.ID), Label: worded(a, c.Subject)}, Cell{Text: h.PlaceName(c.Place, lang), Href: a.link("/hosts/" + string(c.Place))}, Cell{Text: h.when(a, c)}, Cell{Text: c.Note}, h.opens(a, c))
 	}
 	p.Tables = []*Table{t, limits}
+	saysEnglish(a, p.Tables)
 	p.Answer = Say("hosts.cases.answer", "Count", len(t.Rows), "States", len(l.States), "Limits", len(l.Limits))
 	return p, nil
 }

@@ -216,6 +216,10 @@ func (h *House) countryControl(a *Ask, key, label string, value shanyraq.Country
 	return c
 }
 
+// reliedFrom is how much of a group, in percent, has to be found again for
+// anybody to rely on it.
+const reliedFrom = 60
+
 // groupsOf is into how many groups countries are divided unless the reader says.
 const groupsOf = 6
 
@@ -267,11 +271,20 @@ func HostsSimilar(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	loose := 0
 	g := &Table{Key: "groups", Title: a.T("hosts.groups.title", "Way", a.T("hosts.way."+string(joint))), RowHead: a.T("hosts.groups.typical"), Lead: Say("hosts.groups.lead"), Empty: a.T("hosts.groups.empty"),
-		Columns: []Column{{Key: "count", Label: a.T("hosts.groups.members")}, {Key: "found", Label: a.T("hosts.found"), Help: a.T("hosts.found.help"), Figures: true}, {Key: "members", Label: a.T("hosts.groups.who")}}}
+		Columns: []Column{{Key: "count", Label: a.T("hosts.groups.members")}, {Key: "found", Label: a.T("hosts.found"), Help: a.T("hosts.found.help"), Figures: true}, {Key: "relied", Label: a.T("hosts.groups.relied")}, {Key: "members", Label: a.T("hosts.groups.who")}}}
 	for _, c := range cs {
+		relied := Cell{Text: a.T("hosts.groups.relied.yes")}
+		if c.Found.IsZero() || c.Found.Value() < reliedFrom {
+			relied = Cell{Text: a.T("hosts.groups.relied.no"), Badge: "mood-mixed"}
+			loose++
+		}
 		g.Add(Row{Key: string(c.Typical), Label: h.PlaceName(c.Typical, a.Loc.Lang()), Href: a.link("/hosts/" + string(c.Typical)), Home: slices.Contains(c.Members, place)},
-			Cell{Text: strconv.Itoa(len(c.Members))}, Fig(c.Found, a.T("common.nodata")), Cell{Text: h.names(a, c.Members)})
+			Cell{Text: strconv.Itoa(len(c.Members))}, Fig(c.Found, a.T("common.nodata")), relied, Cell{Text: h.names(a, c.Members)})
+	}
+	if loose > 0 {
+		g.Notes = append(g.Notes, a.T("hosts.groups.loose", "Count", loose, "All", len(cs), "Least", reliedFrom))
 	}
 	p.Tables = append(p.Tables, g)
 	p.Notes = []string{a.T("hosts.apart.note"), a.T("hosts.apart.limits")}
@@ -368,6 +381,9 @@ func HostsCompare(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	p.Tables = append(p.Tables, safe)
 	for _, topic := range topics {
 		t := &Table{Key: topic.Key, Title: a.T("topic." + topic.Key), RowHead: a.T("common.series"), Columns: columns()}
+		for i := range t.Columns {
+			t.Columns[i].Dated = true
+		}
 		series := slices.Clone(topic.Missing)
 		for _, l := range topic.Lines {
 			series = append(series, l.Series)
@@ -375,15 +391,10 @@ func HostsCompare(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		order := hosts.InOrder(series)
 		for _, s := range order {
 			var cells []Cell
-			some := false
 			for _, c := range codes {
-				claim := lines[c][s.ID]
-				some = some || claim.ID != ""
-				cells = append(cells, claimCell(a, claim))
+				cells = append(cells, datedCell(a, lines[c][s.ID]))
 			}
-			if some {
-				t.Add(Row{Key: string(s.ID), Label: s.Title(lang) + ", " + a.Loc.UnitLabel(s.Unit)}, cells...)
-			}
+			t.Add(Row{Key: string(s.ID), Label: s.Title(lang) + ", " + a.Loc.UnitLabel(s.Unit)}, cells...)
 		}
 		if len(t.Rows) > 0 {
 			p.Tables = append(p.Tables, t)
@@ -495,6 +506,7 @@ func HostsRivals(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		}
 		p.Tables = append(p.Tables, held)
 	}
+	saysEnglish(a, p.Tables)
 	p.Answer = Say("hosts.rivals.answer", "Country", place.Name(lang), "Count", present, "Asked", len(rs))
 	return p, nil
 }
@@ -550,6 +562,8 @@ func HostsPotential(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	})
 	t := &Table{Key: "potential", Broad: true, Title: a.T("hosts.potential"), RowHead: a.T("common.country"), Columns: append(componentColumns(a), Column{Key: "tier", Label: a.T("hosts.tier")}),
 		Chart: &Chart{Type: "map", Value: "potential", Unit: a.T("hosts.potential")}, Notes: []string{a.T("hosts.potential.note"), a.T("hosts.potential.scale")}}
+	shut := &Table{Key: "refused", Title: a.T("hosts.potential.refused"), RowHead: a.T("common.country"), Lead: Say("hosts.potential.refused.lead"),
+		Columns: []Column{{Key: string(hosts.Size), Label: a.T("hosts.component." + string(hosts.Size)), Figures: true}, {Key: "tier", Label: a.T("hosts.tier")}}}
 	var refused int
 	for _, x := range ps {
 		if x.Tier == hosts.Refused {
@@ -558,11 +572,19 @@ func HostsPotential(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		if x.Parts[hosts.Size].IsZero() {
 			continue // nobody of home is known to live there
 		}
+		if x.Tier == hosts.Refused {
+			shut.Add(Row{Key: string(x.Host), Label: h.PlaceName(x.Host, a.Loc.Lang()), Href: a.link("/hosts/" + string(x.Host))}, Fig(x.Parts[hosts.Size], a.T("common.nodata")), h.tierCell(a, x.Tier))
+			continue
+		}
 		t.Add(Row{Key: string(x.Host), Label: h.PlaceName(x.Host, a.Loc.Lang()), Href: a.link("/hosts/" + string(x.Host))}, append(prospectCells(a, x), h.tierCell(a, x.Tier))...)
 	}
 	t.Empty = a.T("hosts.potential.empty", "Home", home)
 	p.Answer = Say("hosts.potential.answer", "Count", len(t.Rows), "Home", home, "Refused", refused)
 	p.Tables = []*Table{t}
+	if len(shut.Rows) > 0 {
+		slices.SortStableFunc(shut.Rows, func(x, y Row) int { return a.Loc.Compare(x.Label, y.Label) })
+		p.Tables = append(p.Tables, shut)
+	}
 	return p, nil
 }
 
@@ -586,6 +608,8 @@ func (h *House) tierWhy(a *Ask, s hosts.Safety) string {
 	switch {
 	case s.Expired:
 		return at("expired", "Due", a.Loc.Period(shanyraq.Period(s.Due.Format("2006-01-02"))), "Who", strings.Join(s.By, ", "), "Date", date)
+	case s.Unmet:
+		return at("unmet", "Who", strings.Join(s.By, ", "), "Date", date)
 	case s.Tier > s.Decided:
 		return at("worse", "Who", strings.Join(s.By, ", "), "Date", date)
 	}
@@ -618,6 +642,7 @@ func (h *House) safety(ctx context.Context, a *Ask, p *Page, code shanyraq.Count
 	if len(s.Past) > 0 {
 		p.Tables = append(p.Tables, h.decisionsTable(a, s.Past))
 	}
+	p.Notices = append(p.Notices, named(a, h, s.Past)...)
 	for _, d := range s.Asked {
 		p.Notices = append(p.Notices, a.T("hosts.tier.asked", "Who", d.By, "Tier", int(d.Tier), "Date", a.Loc.Period(shanyraq.Period(d.At.Format("2006-01-02")))))
 	}
@@ -630,10 +655,25 @@ func (h *House) decisionsTable(a *Ask, ds []hosts.Decision) *Table {
 		Columns: []Column{{Key: "place", Label: a.T("common.country")}, {Key: "tier", Label: a.T("hosts.tier.asks")}, {Key: "who", Label: a.T("hosts.tier.who")}, {Key: "memo", Label: a.T("hosts.tier.memo")}}}
 	for i := len(ds) - 1; i >= 0; i-- {
 		d := ds[i]
+		memo := d.Memo
+		if d.Withdrawn {
+			memo = a.T("hosts.tier.withdrawn")
+		}
 		t.Add(Row{Key: strconv.Itoa(i), Label: a.Loc.Period(shanyraq.Period(d.At.Format("2006-01-02")))}, Cell{Text: h.PlaceName(d.Place, a.Loc.Lang()), Href: a.link("/hosts/" + string(d.Place))},
-			h.tierCell(a, d.Tier), Cell{Text: d.By}, Cell{Text: d.Memo})
+			h.tierCell(a, d.Tier), Cell{Text: d.By}, Cell{Text: memo})
 	}
 	return t
+}
+
+// named asks to keep persons out of memos that seem to name one.
+func named(a *Ask, h *House, ds []hosts.Decision) []string {
+	var out []string
+	for _, d := range ds {
+		if !d.Withdrawn && hosts.NamesAPerson(d.Memo) {
+			out = append(out, a.T("hosts.tier.named", "Country", h.PlaceName(d.Place, a.Loc.Lang()), "Code", string(d.Place), "Day", d.At.UTC().Format("2006-01-02")))
+		}
+	}
+	return out
 }
 
 // HostsTiers returns the page of the tier of every host.
@@ -668,6 +708,7 @@ func HostsTiers(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if len(past) > 0 {
 		slices.SortStableFunc(past, func(x, y hosts.Decision) int { return x.At.Compare(y.At) })
 		p.Tables = append(p.Tables, h.decisionsTable(a, past))
+		p.Notices = append(p.Notices, named(a, h, past)...)
 	}
 	p.Forms = []Form{h.decideForm(a, shanyraq.CountryCode(strings.ToUpper(a.Get("of"))))}
 	return p, nil

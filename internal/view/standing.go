@@ -249,15 +249,13 @@ func (h *House) claimTable(a *Ask, key, title string, cs []shanyraq.Claim, show 
 					cell = Cell{Missing: err.Error()}
 				}
 			case "who":
-				if cell.Text = c.Who; c.Who == "" {
-					cell.Text = h.sourceOf[c.Source].Publisher
-				}
+				cell.Text = h.saidBy(a, c)
 			case "strength":
 				cell = Cell{Text: a.Loc.Strength(c.Strength), Badge: c.Strength.String()}
 			case "note":
 				cell.Text = c.Note
 			case "source":
-				cell = Cell{Text: a.T("common.open"), Href: a.link("/f/" + escapePath("claim/"+string(c.ID)))}
+				cell = h.opens(a, c)
 			}
 			cells = append(cells, cell)
 		}

@@ -16,9 +16,13 @@ import (
 type Cell struct {
 	Figure  shanyraq.Figure
 	Text    string
-	Href    string // of the text
-	Missing string // why there is neither figure nor text, in the reader's language
-	Badge   string // a key that styles the text: measured, official, ...
+	Href    string            // of the text, or of what is there in place of a figure
+	When    string            // of the figure, in a column that is dated
+	Missing string            // why there is neither figure nor text, in the reader's language
+	Source  shanyraq.SourceID // that the text leads to; on paper a mark stands for it
+	Site    string            // of the page a record was read on, where it has one of its own
+	Mark    string            // on paper, in place of the text: where in the page's list the source is
+	Badge   string            // a key that styles the text: measured, official, ...
 }
 
 // Fig returns the cell of a figure, or an empty one that gives the reason.
@@ -34,6 +38,7 @@ type Column struct {
 	Key     string
 	Label   string
 	Help    string // a sentence on what is in it
+	Dated   bool   // its figures are of different times, which stand beside them
 	Figures bool   // its cells are figures: the export gives value, ends, kind, unit and sources
 }
 
@@ -70,6 +75,7 @@ type Table struct {
 	Drawn   *Table // when the chart needs the same figures one to a row
 	Notes   []string
 	Empty   string              // what to say when there are no rows
+	Next    Link                // where to go when there are no rows
 	More    string              // where the whole of an excerpt is
 	Whole   *Table              // that it is an excerpt of
 	Broad   bool                // takes the whole width of the paper on a page meant for it
@@ -138,6 +144,7 @@ type cellJSON struct {
 	Method  shanyraq.MethodKey  `json:"method"`
 	Sources []shanyraq.SourceID `json:"sources"`
 	Text    string              `json:"text"`
+	When    string              `json:"when,omitempty"`
 	Href    string              `json:"href,omitempty"` // of figures that have a page
 }
 
@@ -183,7 +190,7 @@ func (t *Table) JSON(loc *locale.Locale) any {
 			case !c.Figure.IsZero():
 				f := c.Figure
 				iv, l := f.Interval(), f.Lineage()
-				j.Cells[t.Columns[i].Key] = cellJSON{f.Value(), iv.Lo, iv.Hi, iv.Level, iv.Kind.String(), f.Unit(), l.Method, l.Sources, loc.Figure(f).Short, FigureHref(f)}
+				j.Cells[t.Columns[i].Key] = cellJSON{f.Value(), iv.Lo, iv.Hi, iv.Level, iv.Kind.String(), f.Unit(), l.Method, l.Sources, loc.Figure(f).Short, c.When, FigureHref(f)}
 			case c.Text != "":
 				j.Cells[t.Columns[i].Key] = c.Text
 			default:
@@ -253,8 +260,8 @@ func (t *Table) Summary(loc *locale.Locale) string {
 }
 
 // WriteCSV writes the table: a key and a label per row, each text column as it
-// is, and each column of figures as value, low, high, level, kind, unit and
-// sources. Numbers have a decimal point in every language.
+// is, and each column of figures as value, low, high, level, kind, unit, method
+// and sources, with the time where they are dated. Numbers have a decimal point in every language.
 func (t *Table) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	head := []string{"key", "label"}
@@ -262,6 +269,9 @@ func (t *Table) WriteCSV(w io.Writer) error {
 		if head = append(head, c.Key); c.Figures {
 			for _, s := range []string{"low", "high", "level", "kind", "unit", "method", "sources"} {
 				head = append(head, c.Key+"_"+s)
+			}
+			if c.Dated {
+				head = append(head, c.Key+"_when")
 			}
 		}
 	}
@@ -288,6 +298,9 @@ func (t *Table) WriteCSV(w io.Writer) error {
 					ids[k] = string(s)
 				}
 				line = append(line, num(f.Value()), num(iv.Lo), num(iv.Hi), level, iv.Kind.String(), string(f.Unit()), string(l.Method), strings.Join(ids, " "))
+			}
+			if t.Columns[i].Figures && t.Columns[i].Dated {
+				line = append(line, c.When)
 			}
 		}
 		if err := out.Write(line); err != nil {
@@ -321,7 +334,11 @@ func (t *Table) WriteText(w io.Writer, loc *locale.Locale) error {
 		for _, c := range r.Cells {
 			s := c.Text
 			if !c.Figure.IsZero() {
-				s = loc.Figure(c.Figure).Short
+				if s = loc.Figure(c.Figure).Short; c.When != "" {
+					s += " (" + c.When + ")"
+				}
+			} else if s == "" && c.Href != "" {
+				s = c.Missing
 			} else if s == "" {
 				s = "·"
 			}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"shanyraq"
@@ -276,6 +277,14 @@ const sortFrom = 8
 
 func newRoomPage(q *request, p *view.Page, by sorting) *roomPage {
 	out := &roomPage{Page: p}
+	for _, id := range p.Sources() {
+		if s, ok := q.house.Source(id); ok {
+			out.Sources = append(out.Sources, s)
+		}
+	}
+	if p.Print {
+		mark(p.Tables, out.Sources)
+	}
 	var figures []shanyraq.Figure
 	for _, t := range p.Tables {
 		out.Sections = append(out.Sections, newSection(q, t, by))
@@ -300,11 +309,6 @@ func newRoomPage(q *request, p *view.Page, by sorting) *roomPage {
 		}
 	}
 	out.Kinds = kindsIn(q.ask.Loc, figures)
-	for _, id := range p.Sources() {
-		if s, ok := q.house.Source(id); ok {
-			out.Sources = append(out.Sources, s)
-		}
-	}
 	for _, c := range slices.Concat(view.StandingTabs(q.ask, p.Path), view.VectorsTabs(q.ask, p.Path), view.DiasporaTabs(q.ask, p.Path), view.HostsTabs(q.ask, p.Path)) {
 		e := entry{Key: c.Value, Label: c.Label, Href: q.ask.Carry(c.Value)}
 		if c.Value == p.Path {
@@ -314,6 +318,25 @@ func newRoomPage(q *request, p *view.Page, by sorting) *roomPage {
 	}
 	out.Presets = presets(q, p.Weights)
 	return out
+}
+
+// mark gives every way to a source what stands for it on paper, where nothing
+// opens: its number in the list at the end of the page, after the site a record
+// was read on.
+func mark(tables []*view.Table, sources []shanyraq.Source) {
+	number := map[shanyraq.SourceID]int{}
+	for i, s := range sources {
+		number[s.ID] = i + 1
+	}
+	for _, t := range tables {
+		for _, r := range t.Rows {
+			for i := range r.Cells {
+				if c := &r.Cells[i]; c.Source != "" && number[c.Source] > 0 {
+					c.Mark = strings.TrimSpace(c.Site + " [" + strconv.Itoa(number[c.Source]) + "]")
+				}
+			}
+		}
+	}
 }
 
 func newSection(q *request, t *view.Table, by sorting) *section {

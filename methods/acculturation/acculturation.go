@@ -53,6 +53,7 @@ type Profile struct {
 	Heritage  Estimate
 	Residence Estimate
 	Shares    map[Class]Estimate // of 1
+	Count     map[Class]int      // respondents, whatever their weights
 	// AlphaHeritage and AlphaResidence are how alike the items of an axis are
 	// answered by those who answered all of them [cronbach1951]; NaN for fewer
 	// than two items or respondents.
@@ -99,7 +100,7 @@ func Of(answers []Answer, s Scale, least int, level float64) (Profile, error) {
 		return Profile{}, ErrScale
 	}
 	middle := (s.Min + s.Max) / 2
-	p := Profile{Shares: map[Class]Estimate{}}
+	p := Profile{Shares: map[Class]Estimate{}, Count: map[Class]int{}}
 	var hs, rs, ws []float64
 	count := map[Class]float64{}
 	var w, w2 float64
@@ -117,7 +118,9 @@ func Of(answers []Answer, s Scale, least int, level float64) (Profile, error) {
 		p.N++
 		hs, rs, ws = append(hs, h), append(rs, r), append(ws, a.Weight)
 		w, w2 = w+a.Weight, w2+a.Weight*a.Weight
-		count[classOf(h > middle, r > middle)] += a.Weight
+		c := classOf(h > middle, r > middle)
+		count[c] += a.Weight
+		p.Count[c]++
 		itemsH, itemsR = append(itemsH, a.Heritage), append(itemsR, a.Residence)
 	}
 	if p.N < max(least, 2) {
@@ -186,11 +189,12 @@ func alpha(rows [][]float64) float64 {
 	k := len(whole[0])
 	variance := func(of func(r []float64) float64) float64 {
 		var m, ss float64
+		first := of(whole[0]) // from which equal answers differ by exactly nothing
 		for _, r := range whole {
-			m += of(r) / float64(len(whole))
+			m += (of(r) - first) / float64(len(whole))
 		}
 		for _, r := range whole {
-			ss += (of(r) - m) * (of(r) - m)
+			ss += (of(r) - first - m) * (of(r) - first - m)
 		}
 		return ss / float64(len(whole)-1)
 	}
