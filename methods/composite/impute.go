@@ -19,6 +19,17 @@ type Impute struct {
 	Fallback ImputeMethod `json:"fallback,omitempty"` // where a group has no value: Mean, Median or Keep; nothing means an [ErrNoDonor]
 }
 
+// UnmarshalJSON reads an object, or a word, which is the method.
+func (s *Impute) UnmarshalJSON(b []byte) error {
+	type plain Impute
+	var p plain
+	if err := wordOr(b, &p.Method, &p); err != nil {
+		return err
+	}
+	*s = Impute(p)
+	return nil
+}
+
 // An ImputeMethod fills gaps.
 type ImputeMethod string
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -221,9 +222,14 @@ func metaName(b []byte) (string, bool, error) {
 	return name, true, nil
 }
 
-// strict decodes one JSON value into v and refuses unknown keys and anything
-// after the value.
+// strict decodes one JSON value into v and refuses what does not fit and
+// anything after the value.
 func strict(b []byte, v any) error {
+	if json.Valid(b) { // else the decoder says where it breaks off
+		if err := fits(b, reflect.TypeOf(v).Elem(), ""); err != nil {
+			return err
+		}
+	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
