@@ -171,6 +171,7 @@ func labels(all []coin.Label) []string {
 // an earlier state of the index among its causes: places gained because of its own
 // values, those of others, who was counted, and the settings. A unit without a
 // rank in either, or in any mixture of the two, is left out unless it was asked for.
+// Optimised weights are those of each time, and that they differ counts as settings.
 func (b *Built) Changes(before *Built, unit string) ([]OwnRow, error) {
 	units := b.result.Units
 	if unit != "" {
@@ -182,9 +183,17 @@ func (b *Built) Changes(before *Built, unit string) ([]OwnRow, error) {
 		}
 		units = []string{unit}
 	}
+	from, err := before.settled()
+	if err != nil {
+		return nil, before.fail(err)
+	}
+	to, err := b.settled()
+	if err != nil {
+		return nil, b.fail(err)
+	}
 	var out []OwnRow
 	for _, u := range units {
-		rank, score, err := composite.Decompose(before.index, b.index, u)
+		rank, score, err := composite.Decompose(from, to, u)
 		if err != nil {
 			if unit == "" {
 				continue

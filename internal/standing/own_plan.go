@@ -133,10 +133,25 @@ func (b *Built) methods(s composite.Settings, leave func(string, ...any)) []comp
 	return all
 }
 
+// settled returns the index with the weights it has, where those are optimised, so
+// that they are not looked for again.
+func (b *Built) settled() (*composite.Index, error) {
+	if b.index.Definition().Weights.Method != composite.Optimised {
+		return b.index, nil
+	}
+	w := composite.Weighting{Method: composite.Given, Values: map[string]float64{}}
+	for _, x := range b.result.Weights {
+		w.Values[x.Code] = x.Weight
+	}
+	return b.index.With(composite.Patch{Weights: &w})
+}
+
 // try returns why the index cannot be built with the changes.
 func (b *Built) try(changes ...composite.Patch) error {
-	x := b.index
-	var err error
+	x, err := b.settled()
+	if err != nil {
+		return err
+	}
 	for _, p := range changes {
 		if x, err = x.With(p); err != nil {
 			return err

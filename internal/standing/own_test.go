@@ -112,6 +112,7 @@ func TestOwnPlanCanBeDrawn(t *testing.T) {
 		"exceptions": {`{"normalise_exceptions": {"B": "rank"}}`, "standing.plan.exceptions"},
 		"zero":       {`{"missing": "zero"}`, "standing.plan.zero"},
 		"ranks":      {`{"normalise": "rank"}`, ""},
+		"optimised":  {`{"weights": "optimised_level1"}`, "standing.plan.crossed"},
 		"winsorised": {`{"treat": {"winmax": 5, "skew_threshold": 2, "kurtosis_threshold": 3.5}}`, "standing.plan.crossed"},
 	} {
 		t.Run(name, func(t *testing.T) {

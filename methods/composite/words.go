@@ -60,10 +60,11 @@ func Parse(b []byte, v any) error { return strict(b, v) }
 var words = map[reflect.Type][]string{
 	reflect.TypeFor[MissingRule]():     all(Drop, Zero),
 	reflect.TypeFor[Step]():            all(DefaultOrder()...),
-	reflect.TypeFor[ImputeMethod]():    all(Mean, Median, GroupMean, GroupMedian, RowMean, RowMedian, WholeRow, Constant, Keep, NoImpute),
+	reflect.TypeFor[ImputeMethod]():    all(Mean, Median, GroupMean, GroupMedian, RowMean, RowMedian, WholeRow, WholeRowMedian, FrameMean, FrameMedian, Constant, Keep, NoImpute),
 	reflect.TypeFor[Transform]():       all(NoTransform, Log, LogCT, LogCTPlus, BoxCox, Asinh),
 	reflect.TypeFor[ScaleMethod]():     all(MethodMinMax, MethodZScore, MethodRank, MethodBorda, MethodPercentile, MethodToMax, MethodToReference, MethodToTarget, MethodScaled, MethodGoalposts, MethodOfBest, MethodShare, MethodAsIs),
-	reflect.TypeFor[WeightMethod]():    all(Original, Equal, Given, PCA),
+	reflect.TypeFor[WeightMethod]():    all(Original, Equal, Given, PCA, Optimised),
+	reflect.TypeFor[WeightGoal]():      all(ForBalance, ForInformation),
 	reflect.TypeFor[AggregateMethod](): all(Arithmetic, Geometric, Harmonic, PowerMean, Minimum, Copeland, Doubt),
 	reflect.TypeFor[Sampler]():         all(QuasiRandom, Random),
 	reflect.TypeFor[WeightKind]():      all(Dirichlet, Noise, Sets),

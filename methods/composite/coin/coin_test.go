@@ -200,7 +200,7 @@ func TestSeparators(t *testing.T) {
 		}
 	}
 	var e *Error
-	if _, err := ReadFramework(strings.NewReader(strings.ReplaceAll(meta, ",", "|")), "m"); !errors.As(err, &e) || e.Column != "Level" || len(e.Known) != 1 {
+	if _, err := ReadFramework(strings.NewReader(strings.ReplaceAll(strings.ReplaceAll(meta, "\"", ""), ",", "|")), "m"); !errors.As(err, &e) || e.Column != "Level" || len(e.Known) != 1 {
 		t.Errorf("error %v", err)
 	}
 }
