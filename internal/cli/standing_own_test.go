@@ -251,6 +251,42 @@ func TestStandingOwnBook(t *testing.T) {
 	}
 }
 
+// TestSampleIndex: the sample that the description of the files begins with is
+// built, and every command answers about it.
+func TestSampleIndex(t *testing.T) {
+	at := func(name string) string { return filepath.Join("..", "..", "docs", "sample-index", name) }
+	files := []string{"--data", at("data.csv"), "--meta", at("meta.csv"), "--config", at("configs.json")}
+	built := ran(t, []string{"build"}, files...)
+	for name, units := range map[string]int{"plain": 8, "strict": 5, "goals": 8} {
+		n := 0
+		for k := range built {
+			if k[0] == name && k[1] == "rank" && k[3] == "Index" {
+				n++
+			}
+		}
+		if n != units {
+			t.Errorf("%s ranks %d units, want %d", name, n, units)
+		}
+	}
+	b, err := os.ReadFile(filepath.Join("..", "..", "docs", "index-format.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line := "plain,score,2,Care,COA," + built[[5]string{"plain", "score", "2", "Care", "COA"}]; !strings.Contains(string(b), "\n"+line+"\n") {
+		t.Errorf("the description has not the line %s", line)
+	}
+	// 93 of 100 who finish school, and 105/300 = 0.35 of 0.4 doctors: (93 + 87.5)/2.
+	if got := built[[5]string{"goals", "score", "2", "Care", "ISL"}]; got != "90.25" {
+		t.Errorf("Care of Islands is %s, want 90.25", got)
+	}
+	for _, command := range [][]string{{"rank"}, {"rank", "--plan", at("plan.json"), "--only", "plain"}, {"explain", "ISL", "--only", "plain,goals"}, {"explain"}, {"sensitivity", "COA"},
+		{"compare", "COA", "LAK"}, {"compare", "--only", "plain,goals"}, {"audit"}} {
+		if status, out, errs := told(t, append(append([]string{"standing"}, command...), files...)...); status != Done || out == "" {
+			t.Errorf("%v: status %d: %s", command, status, errs)
+		}
+	}
+}
+
 // TestStandingOwnTables: people get tables, and programs lines.
 func TestStandingOwnTables(t *testing.T) {
 	one := append(small(t), "--only", "one")

@@ -51,6 +51,15 @@ func (b *Built) fail(err error) error {
 	return shanyraq.Tell("standing.Built", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.build", Args: map[string]any{"Name": b.Name, "Detail": reason(err)}}, "%s: %w", b.Name, err)
 }
 
+// undrawn words what the method refuses of a plan.
+func (b *Built) undrawn(err error) error {
+	var step *composite.Error
+	if !errors.As(err, &step) {
+		return b.fail(err)
+	}
+	return shanyraq.Tell("standing.Built", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.plan", Args: map[string]any{"Name": b.Name, "Detail": reason(err)}}, "%s: %w", b.Name, err)
+}
+
 // known returns an error for a unit that is not in the index.
 func (b *Built) known(unit string) error {
 	if slices.Contains(b.result.Units, unit) {
@@ -145,7 +154,7 @@ func rescaled(p Plan) bool {
 func (b *Built) League(ctx context.Context, p Plan) ([]OwnRow, error) {
 	d, err := b.index.Simulate(ctx, complete(p, ownDraws))
 	if err != nil {
-		return nil, b.fail(err)
+		return nil, b.undrawn(err)
 	}
 	top := b.index.Top()
 	if p.Of != "" {
@@ -296,7 +305,7 @@ func (b *Built) Sensitivity(ctx context.Context, p Plan, unit string, gain int) 
 	}
 	s, err := b.index.Sensitivity(ctx, complete(p, ownRows), composite.Centred)
 	if err != nil {
-		return nil, b.fail(err)
+		return nil, b.undrawn(err)
 	}
 	effects, of := s.Shift, ""
 	if unit != "" {
@@ -382,7 +391,7 @@ func (b *Built) Compare(ctx context.Context, p Plan, units []string) ([]OwnRow, 
 	}
 	d, err := b.index.Simulate(ctx, complete(p, ownDraws))
 	if err != nil {
-		return nil, b.fail(err)
+		return nil, b.undrawn(err)
 	}
 	for _, u := range units {
 		for _, v := range units {

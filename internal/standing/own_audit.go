@@ -142,7 +142,7 @@ func (b *Built) Sheet(ctx context.Context, p Plan) ([]OwnStep, []shanyraq.Text, 
 
 	dist, err := b.index.Simulate(ctx, complete(p, ownDraws))
 	if err != nil {
-		return nil, nil, b.fail(err)
+		return nil, nil, b.undrawn(err)
 	}
 	var varied []string
 	for _, f := range p.Factors {

@@ -124,6 +124,25 @@ func TestOwnPlanCanBeDrawn(t *testing.T) {
 	}
 }
 
+// TestOwnPlanThatCannotBeDrawn: a plan of the reader's own that cannot be built in
+// some draw is told as that, and stops.
+func TestOwnPlanThatCannotBeDrawn(t *testing.T) {
+	data, meta := far()
+	b, err := ownOf(t, data, meta, `{"one": {}}`).Build("one", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := standing.ReadPlan(strings.NewReader(`{"factors": [{"name": "crossed", "choice": [{"label": "as it is"}, {"normalise": "zscore", "aggregate_by_level": ["gmean"]}]}]}`), "p.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, err := range map[string]error{"league": func() error { _, err := b.League(t.Context(), p); return err }(), "sensitivity": func() error { _, err := b.Sensitivity(t.Context(), p, "", 1); return err }()} {
+		if said := shanyraq.TextOf(err); said.Key != "standing.error.plan" || shanyraq.KindOf(err) != shanyraq.Invalid {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
 // TestConformanceOwnPlan draws the plan of every configuration of the reference
 // cases.
 func TestConformanceOwnPlan(t *testing.T) {

@@ -2,7 +2,10 @@ package composite
 
 import (
 	"errors"
+	"os"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -50,6 +53,49 @@ func TestParseSaysWhatFits(t *testing.T) {
 	}
 	if err := Parse([]byte(`{"power": `), &s); err == nil {
 		t.Error("cut off and read")
+	}
+}
+
+// The description of the files names every key and every word they take.
+func TestFormatIsDescribed(t *testing.T) {
+	b, err := os.ReadFile("../../docs/index-format.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := string(b)
+	seen := map[reflect.Type]bool{}
+	var look func(x reflect.Type)
+	look = func(x reflect.Type) {
+		for x.Kind() == reflect.Pointer || x.Kind() == reflect.Slice || x.Kind() == reflect.Map {
+			x = x.Elem()
+		}
+		if as, ok := written[x]; ok {
+			x = as
+		}
+		if seen[x] {
+			return
+		}
+		seen[x] = true
+		for _, w := range words[x] {
+			if w != "" && !strings.Contains(said, "`"+w+"`") {
+				t.Errorf("nothing is said of the word %s", w)
+			}
+		}
+		if x.Kind() != reflect.Struct || x == reflect.TypeFor[Number]() || x == reflect.TypeFor[Switch]() {
+			return
+		}
+		for _, f := range fieldsOf(x) {
+			if !strings.Contains(said, "`"+f.name+"`") {
+				t.Errorf("nothing is said of the key %s", f.name)
+			}
+			look(f.is)
+		}
+	}
+	for _, x := range []reflect.Type{reflect.TypeFor[Settings](), reflect.TypeFor[SeriesFill](), reflect.TypeFor[Plan]()} {
+		look(x)
+	}
+	if len(seen) < 25 {
+		t.Errorf("only %d types were looked at", len(seen))
 	}
 }
 
