@@ -12,7 +12,8 @@ import (
 // Plan returns what varies if the reader does not say, and in words what was
 // left out of it and why:
 //
-//   - every weight by a quarter either way;
+//   - every weight by a quarter either way, but none below a principal component
+//     whose loadings are weights;
 //   - how many points are winsorised, where they are;
 //   - method: the indicators on 1 to 100 with the arithmetic or the geometric
 //     mean, or as z-scores with the arithmetic mean, where the settings put them
@@ -26,6 +27,19 @@ func (b *Built) Plan() (Plan, []shanyraq.Text) {
 	p := Plan{Factors: []composite.Factor{{Name: "weights", Weights: &composite.WeightDraw{Kind: composite.Noise, Spread: 0.25}}}}
 	var left []shanyraq.Text
 	leave := func(key string, args ...any) { left = append(left, say(key, append(args, "Name", b.Name)...)) }
+	if s.Weights.Method == composite.PCA {
+		// What is drawn below a principal component moves its loadings.
+		from := b.index.Depth() - 1
+		if len(s.Weights.Levels) > 0 {
+			from = slices.Max(s.Weights.Levels)
+		}
+		if from > 1 {
+			for l := from; l < b.index.Depth(); l++ {
+				p.Factors[0].Weights.Levels = append(p.Factors[0].Weights.Levels, l)
+			}
+			leave("standing.plan.weights.pca", "Level", from)
+		}
+	}
 	methods := b.methods(s, leave)
 	if len(methods) > 1 {
 		p.Factors = append(p.Factors, composite.Factor{Name: "method", Choice: methods})

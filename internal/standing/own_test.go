@@ -163,8 +163,13 @@ func TestConformanceOwnPlan(t *testing.T) {
 	for _, name := range own.Names() {
 		t.Run(name, func(t *testing.T) { checkPlan(t, own, name) })
 	}
-	plain := ownOf(t, text[0], text[1], `{"plain": {}}`)
-	t.Run("plain", func(t *testing.T) { checkPlan(t, plain, "plain") })
+	more := ownOf(t, text[0], text[1], `{"plain": {}, "loadings": {"denominate": true, "normalise": "none", "weights": "pca"}}`)
+	t.Run("plain", func(t *testing.T) { checkPlan(t, more, "plain") })
+	// Weights drawn below the loadings of a principal component would turn their
+	// signs in some draw.
+	if _, err := more.Build("loadings", 0); err == nil {
+		t.Run("loadings", func(t *testing.T) { checkPlan(t, more, "loadings") })
+	}
 }
 
 // TestOwnPanel: values of several times are an index each, and a change of rank

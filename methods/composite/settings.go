@@ -316,7 +316,7 @@ func (w Weighting) MarshalJSON() ([]byte, error) {
 		return json.Marshal(Original)
 	case len(w.Levels) == 0:
 		return json.Marshal(w.Method)
-	case len(w.Levels) == 1 && w.Levels[0] > 0:
+	case len(w.Levels) == 1 && w.Levels[0] > 0 && w.Method != "":
 		return json.Marshal(fmt.Sprintf("%s_level%d", w.Method, w.Levels[0]))
 	}
 	return json.Marshal(weightingJSON(w))

@@ -61,7 +61,7 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[MissingRule]():     all(Drop, Zero),
 	reflect.TypeFor[Step]():            all(DefaultOrder()...),
 	reflect.TypeFor[ImputeMethod]():    all(Mean, Median, GroupMean, GroupMedian, RowMean, RowMedian, WholeRow, WholeRowMedian, FrameMean, FrameMedian, Constant, Keep, NoImpute),
-	reflect.TypeFor[Transform]():       all(NoTransform, Log, LogCT, LogCTPlus, BoxCox, Asinh),
+	reflect.TypeFor[Transform]():       all(Log, LogCT, LogCTPlus, BoxCox, Asinh),
 	reflect.TypeFor[ScaleMethod]():     all(MethodMinMax, MethodZScore, MethodRank, MethodBorda, MethodPercentile, MethodToMax, MethodToReference, MethodToTarget, MethodScaled, MethodGoalposts, MethodOfBest, MethodShare, MethodAsIs),
 	reflect.TypeFor[WeightMethod]():    all(Original, Equal, Given, PCA, Optimised),
 	reflect.TypeFor[WeightGoal]():      all(ForBalance, ForInformation),
@@ -98,8 +98,8 @@ var written = map[reflect.Type]reflect.Type{
 // metaWord is how a number of an indicator's own is written.
 const metaWord = `"meta.NAME"`
 
-// fits returns a [Choice] if b is not what t is read from. Null stands for
-// nothing said and fits everywhere.
+// fits returns a [Choice] if b is not what t is read from. Null, or no letters
+// where a word belongs, stands for nothing said and fits.
 func fits(b []byte, t reflect.Type, field string) error {
 	b = bytes.TrimSpace(b)
 	fail := func(w Want, known ...string) error {
@@ -131,7 +131,7 @@ func fits(b []byte, t reflect.Type, field string) error {
 			if m := atLevel.FindStringSubmatch(s); m != nil && t == reflect.TypeFor[Weighting]() {
 				s = m[1]
 			}
-			if slices.Contains(words[method], s) {
+			if s == "" || slices.Contains(words[method], s) {
 				return nil
 			}
 		}
@@ -147,10 +147,10 @@ func fits(b []byte, t reflect.Type, field string) error {
 		known, listed := words[t]
 		var s string
 		switch {
-		case quoted && json.Unmarshal(b, &s) == nil && (!listed || slices.Contains(known, s)):
+		case quoted && json.Unmarshal(b, &s) == nil && (!listed || s == "" || slices.Contains(known, s)):
 			return nil
 		case listed:
-			return fail(WantWord, slices.DeleteFunc(slices.Clone(known), func(w string) bool { return w == "" })...)
+			return fail(WantWord, known...)
 		}
 		return fail(WantText)
 	case reflect.Bool:
