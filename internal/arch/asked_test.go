@@ -105,6 +105,11 @@ func listed(t *testing.T) []string {
 	add("standing.index.factor.", []string{"data", "weights", "method", "missing"})
 	add("standing.moves.cause.", []string{"own", "others", "pool", "method"})
 	add("standing.audit.verdict.", []string{"done", "partly", "not"})
+	add("standing.own.col.", strings.Fields("raw denominate impute treat normalise score rank above weight_within gives"))
+	add("standing.ownaudit.note.", strings.Fields("screened_after_imputing still_skewed one_indicator no_score mostly_imputed"))
+	add("standing.says.step.", strings.Fields("denominate screen impute treat normalise weigh aggregate framework settings table"))
+	add("standing.says.choice.", strings.Fields("key word number whole switch text list object"))
+	add("standing.says.choice.", []string{"number", "switch"}, ".own")
 	add("standing.audit.evidence.", strings.Fields("cells gaps ranked out twins odd removal tiers"))
 	for n := 1; n <= 10; n++ {
 		out = append(out, "standing.audit.step."+strconv.Itoa(n))

@@ -51,6 +51,9 @@ func (a *app) pageFor(c *cobra.Command, page func(context.Context, *view.House, 
 			for k := range q {
 				ask.Query.Set(k, q.Get(k))
 			}
+			if err := withPlaces(h, ask); err != nil {
+				return err
+			}
 			p, err := page(cmd.Context(), h, ask, args)
 			if err != nil {
 				return err
@@ -59,6 +62,25 @@ func (a *app) pageFor(c *cobra.Command, page func(context.Context, *view.House, 
 		})
 	}
 	return a.tabled(a.reads(c))
+}
+
+// withPlaces puts codes for the further places that are asked for by name, and
+// refuses one that is none.
+func withPlaces(h *view.House, ask *view.Ask) error {
+	with := ask.Query.Get("with")
+	if with == "" {
+		return nil
+	}
+	var codes []string
+	for s := range strings.SplitSeq(with, ",") {
+		code, err := h.Home(string(place(h, s)))
+		if err != nil {
+			return err
+		}
+		codes = append(codes, string(code))
+	}
+	ask.Query.Set("with", strings.Join(codes, ","))
+	return nil
 }
 
 // year adds a flag for a year.
@@ -78,6 +100,21 @@ func key(c *cobra.Command, name, usage string) setting {
 	return func(q url.Values) error {
 		if *v != "" {
 			q.Set(name, *v)
+		}
+		return nil
+	}
+}
+
+// all adds a flag to show all there is, as the key of the address has it.
+func all(c *cobra.Command, usage string) setting {
+	v := c.Flags().String("show", "", usage)
+	return func(q url.Values) error {
+		switch {
+		case !c.Flags().Changed("show"):
+		case *v != "all":
+			return wrong("cli.error.option", "Flag", "--show", "Found", *v, "Known", "all")
+		default:
+			q.Set("show", *v)
 		}
 		return nil
 	}
@@ -123,7 +160,7 @@ that is left out is 1.`,
 	}
 	return noun("standing", "where home stands among other countries", append([]*cobra.Command{a.ranked(a.pageOf(rank, view.Standing,
 		year(rank), weights(rank), key(rank, "index", "another index, as a `KEY`: cinc, net, network, softpower"),
-		key(rank, "show", "`all` ranked countries, not only those around home"),
+		all(rank, "`all` ranked countries, not only those around home"),
 		key(rank, "with", "further countries, as `CODES` with commas between"))), a.classify(), a.tiers(), a.conduct(), a.build(), a.export()}, a.indexCommands()...)...)
 }
 

@@ -97,5 +97,5 @@ three put it there.`,
 		}
 	}
 	return a.pageOf(c, view.StandingTiers, year(c), band("top", "the lowest `RANK` of a great power, or a range of ranks"), band("bottom", "the lowest `RANK` of a middle power, or a range of ranks"),
-		key(c, "show", "`all` ranked countries, not only those around home and between tiers"), key(c, "with", "further countries, as `CODES` with commas between"))
+		all(c, "`all` ranked countries, not only those around home and between tiers"), key(c, "with", "further countries, as `CODES` with commas between"))
 }

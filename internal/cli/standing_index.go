@@ -44,6 +44,9 @@ func (a *app) indexPage(c *cobra.Command, page indexed, settings ...setting) *co
 	}, settings...)
 }
 
+// mostBeside is how many countries can stand beside home.
+const mostBeside = 3
+
 // indexCommands are the commands about the built-in indices.
 func (a *app) indexCommands() []*cobra.Command {
 	sensitivity := &cobra.Command{Use: "sensitivity [COUNTRY]", Short: "what moves a country's rank, and the least that gains ranks", Args: cobra.MaximumNArgs(1),
@@ -53,7 +56,7 @@ to gain so many ranks; and why the rank differs from that of another year: its
 own values, those of others, who was counted, or the method.`,
 		Example: "  shanyraq standing sensitivity --index cinc --gain 3\n  shanyraq standing sensitivity UZB --from 2015 --table change\n  shanyraq standing sensitivity U07 --data input.csv --meta meta.csv --config configs.json --only A03"}
 	compare := &cobra.Command{Use: "compare COUNTRY [COUNTRY...]", Short: "home beside up to three countries, element by element",
-		Args: cobra.RangeArgs(1, 3),
+		Args: cobra.ArbitraryArgs,
 		Long: `Compare prints where home and up to three countries, named by code or name, stand
 on an index and on each of its elements, and how often each stands above each.`,
 		Example: "  shanyraq standing compare UZB AZE --index softpower\n  shanyraq standing compare --data input.csv --meta meta.csv --config configs.json --only A03,A05"}
@@ -73,6 +76,13 @@ one index: whether each is done, and the figure that shows it.`,
 		ask.Query.Set("with", strings.Join(codes, ","))
 		return view.StandingCompare(ctx, h, ask, standing.IndexKeys()[0])
 	}, year(compare), key(compare, "index", "the index, as a `KEY`"), key(compare, "missing", "what a missing value counts as: `RULE` drop or zero"))
+	beside := c.RunE
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) < 1 || len(args) > mostBeside {
+			return wrong("cli.error.beside", "Found", len(args), "Most", mostBeside)
+		}
+		return beside(cmd, args)
+	}
 	return []*cobra.Command{
 		a.explained(a.explain()),
 		a.moved(a.indexPage(sensitivity, view.StandingSensitivity, key(sensitivity, "gain", "how many `RANKS` to gain"), key(sensitivity, "from", "the `YEAR` to compare with"))),
@@ -91,7 +101,7 @@ weights and sources of every element, and what is varied. With --recipe it
 prints the text file the index is made from, and nothing else.`,
 		Example: "  shanyraq standing explain --index cinc\n  shanyraq standing explain TUR --index softpower --table profile\n  shanyraq standing explain --index network --recipe"}
 	recipe := c.Flags().Bool("recipe", false, "print the text file of the index")
-	c = a.indexPage(c, view.StandingIndex, key(c, "show", "`all` ranked countries, not only those around"), key(c, "with", "further countries, as `CODES` with commas between"))
+	c = a.indexPage(c, view.StandingIndex, all(c, "`all` ranked countries, not only those around"), key(c, "with", "further countries, as `CODES` with commas between"))
 	run := c.RunE
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if !*recipe {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -127,8 +128,8 @@ func small(t *testing.T) []string {
 // ran runs a command of standing on the files and returns its rows.
 func ran(t *testing.T, command []string, files ...string) map[[5]string]string {
 	t.Helper()
-	status, out, errs := told(t, append(append([]string{"standing"}, command...), files...)...)
-	if status != Done || errs != "" {
+	status, out, errs := told(t, append(append(append([]string{"standing"}, command...), files...), "--csv")...)
+	if status != Done {
 		t.Fatalf("%v: status %d: %s", command, status, errs)
 	}
 	return scoresOf(t, []byte(out))
@@ -219,6 +220,144 @@ func TestStandingOwnWorkbooks(t *testing.T) {
 	}
 }
 
+// TestStandingOwnBook: a workbook holds the settings it was built under, and
+// builds to the same scores without being told them again.
+func TestStandingOwnBook(t *testing.T) {
+	dir := folder(t)
+	at := func(name string) string { return filepath.Join(dir, name) }
+	b, err := os.ReadFile(at("configs.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var configs map[string]json.RawMessage
+	if err := json.Unmarshal(b, &configs); err != nil {
+		t.Fatal(err)
+	}
+	book := filepath.Join(t.TempDir(), "all.xlsx")
+	want := ran(t, []string{"build", "--book", book}, "--data", at("input.csv"), "--meta", at("meta.csv"), "--config", at("configs.json"))
+	if got := ran(t, []string{"build"}, "--data", book); !maps.Equal(got, want) {
+		t.Errorf("%d lines from the workbook, want the same %d", len(got), len(want))
+	}
+	for name := range configs {
+		book := filepath.Join(t.TempDir(), "one.xlsx")
+		want := ran(t, []string{"build", "--book", book, "--only", name}, "--data", at("input.csv"), "--meta", at("meta.csv"), "--config", at("configs.json"))
+		if got := ran(t, []string{"build"}, "--data", book); !maps.Equal(got, want) {
+			t.Errorf("%s: %d lines from the workbook, want the same %d", name, len(got), len(want))
+		}
+	}
+	// The settings stand in the workbook of values, wherever the framework is.
+	if got := ran(t, []string{"build"}, "--data", book, "--meta", at("meta.csv")); !maps.Equal(got, want) {
+		t.Errorf("%d lines with another framework, want %d", len(got), len(want))
+	}
+}
+
+// TestSampleIndex: the sample that the description of the files begins with is
+// built, and every command answers about it.
+func TestSampleIndex(t *testing.T) {
+	at := func(name string) string { return filepath.Join("..", "..", "docs", "sample-index", name) }
+	files := []string{"--data", at("data.csv"), "--meta", at("meta.csv"), "--config", at("configs.json")}
+	built := ran(t, []string{"build"}, files...)
+	for name, units := range map[string]int{"plain": 8, "strict": 5, "goals": 8} {
+		n := 0
+		for k := range built {
+			if k[0] == name && k[1] == "rank" && k[3] == "Index" {
+				n++
+			}
+		}
+		if n != units {
+			t.Errorf("%s ranks %d units, want %d", name, n, units)
+		}
+	}
+	b, err := os.ReadFile(filepath.Join("..", "..", "docs", "index-format.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line := "plain,score,2,Care,COA," + built[[5]string{"plain", "score", "2", "Care", "COA"}]; !strings.Contains(string(b), "\n"+line+"\n") {
+		t.Errorf("the description has not the line %s", line)
+	}
+	// 93 of 100 who finish school, and 105/300 = 0.35 of 0.4 doctors: (93 + 87.5)/2.
+	if got := built[[5]string{"goals", "score", "2", "Care", "ISL"}]; got != "90.25" {
+		t.Errorf("Care of Islands is %s, want 90.25", got)
+	}
+	for _, command := range [][]string{{"rank"}, {"rank", "--plan", at("plan.json"), "--only", "plain"}, {"explain", "ISL", "--only", "plain,goals"}, {"explain"}, {"sensitivity", "COA"},
+		{"compare", "COA", "LAK"}, {"compare", "--only", "plain,goals"}, {"audit"}} {
+		if status, out, errs := told(t, append(append([]string{"standing"}, command...), files...)...); status != Done || out == "" {
+			t.Errorf("%v: status %d: %s", command, status, errs)
+		}
+	}
+}
+
+// TestStandingOwnTables: people get tables, and programs lines.
+func TestStandingOwnTables(t *testing.T) {
+	one := append(small(t), "--only", "one")
+	for name, c := range map[string]struct {
+		args []string
+		says []string
+	}{
+		"rank":        {[]string{"rank"}, []string{"one: 4 units by T", "Rank", "weights", "KGZ  "}},
+		"framework":   {[]string{"explain"}, []string{"one: what T is made of", "    B  ", "less", "50.0%"}},
+		"unit":        {[]string{"explain", "KAZ"}, []string{"one: KAZ", "On its scale", "75.0%"}},
+		"sensitivity": {[]string{"sensitivity", "TJK", "--draws", "64"}, []string{"what moves the rank of TJK", "weights", "gain 1 rank"}},
+		"compare":     {[]string{"compare", "KAZ", "UZB"}, []string{"34 (", "above UZB"}},
+		"audit":       {[]string{"audit"}, []string{"Audit sheet: one", "1. Framework", "2. Selection of data", "3. Missing data", "4. Structure", "5. Normalisation", "6. Weights", "7. Uncertainty", "8. Back", "9. Links", "10. Presentation", "TKM"}},
+	} {
+		status, out, errs := told(t, append(append([]string{"standing"}, c.args...), one...)...)
+		if status != Done {
+			t.Errorf("%s: status %d: %s", name, status, errs)
+		}
+		for _, s := range c.says {
+			if !strings.Contains(out, s) {
+				t.Errorf("%s: no %q in\n%s", name, s, out)
+			}
+		}
+		if strings.Contains(out, "config,dataset") || strings.Contains(out, "⟦") {
+			t.Errorf("%s is not for people:\n%s", name, out)
+		}
+	}
+	steps := ran(t, []string{"audit"}, one...)
+	if steps[[5]string{"one", "step_1", "0", "", ""}] != "1" || steps[[5]string{"one", "step_9", "0", "", ""}] != "0" {
+		t.Error("no steps among the lines")
+	}
+	if _, out, _ := told(t, append([]string{"standing", "build"}, one...)...); !strings.HasPrefix(out, "config,dataset,level,code,unit,value\n") {
+		t.Errorf("build prints %.60s", out)
+	}
+}
+
+// TestStandingOwnPanel: values with a column Time are built for each on its own,
+// by text and by workbook, and a change of rank is divided among its causes.
+func TestStandingOwnPanel(t *testing.T) {
+	files := small(t)
+	dir := t.TempDir()
+	panel, book := filepath.Join(dir, "panel.csv"), filepath.Join(dir, "panel.xlsx")
+	if err := os.WriteFile(panel, []byte("uCode;Time;A;B;C\nKAZ;2020;1,5;10;1\nUZB;2020;2;5;2\nKGZ;2020;4;1;2\nKAZ;2022;5;1;4\nUZB;2022;2;5;2\nKGZ;2022;4;2;2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	flags := []string{"--data", panel, "--meta", files[3], "--config", files[5], "--only", "one"}
+	built := ran(t, []string{"build", "--book", book}, flags...)
+	if built[[5]string{"one@2020", "rank", "3", "T", "KAZ"}] != "3" || built[[5]string{"one@2022", "rank", "3", "T", "KAZ"}] != "1" {
+		t.Errorf("built %v", built)
+	}
+	if got := ran(t, []string{"build"}, "--data", book); !maps.Equal(got, built) {
+		t.Error("the workbook builds to something else")
+	}
+	if got := ran(t, []string{"build", "--year", "2020"}, flags...); len(got) != len(built)/2 {
+		t.Errorf("%d lines for one year of two, all being %d", len(got), len(built))
+	}
+	if got := ran(t, []string{"rank"}, flags...); got[[5]string{"one@2022", "rank", "3", "T", "KAZ"}] != "1" {
+		t.Error("rank is not of the latest time")
+	}
+	moved := ran(t, []string{"sensitivity", "KAZ", "--from", "2020", "--draws", "64"}, flags...)
+	if moved[[5]string{"one@2020>one@2022", "rank_before", "3", "T", "KAZ"}] != "3" || moved[[5]string{"one@2020>one@2022", "places_own", "3", "T", "KAZ"}] != "2" {
+		t.Errorf("moved %v", moved)
+	}
+	if status, _, errs := told(t, append([]string{"standing", "sensitivity", "--from", "1800"}, flags...)...); status != Misused || !strings.Contains(errs, "2020, 2022") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	if status, out, errs := told(t, append([]string{"standing", "sensitivity", "--from", "2020"}, flags...)...); status != Done || !strings.Contains(out, "Why ranks changed from one@2020 to one@2022") {
+		t.Errorf("status %d: %s%s", status, out, errs)
+	}
+}
+
 // TestStandingOwnRefuses: what cannot be is told with what to do about it.
 func TestStandingOwnRefuses(t *testing.T) {
 	files := small(t)
@@ -228,6 +367,20 @@ func TestStandingOwnRefuses(t *testing.T) {
 		says   string
 	}{
 		"alone":    {[]string{"rank", "--meta", "x.csv"}, Misused, "--data"},
+		"only":     {[]string{"rank", "--only", "A03"}, Misused, "--config"},
+		"drawn":    {[]string{"rank", "--draws", "50"}, Misused, "--data"},
+		"words":    {append([]string{"rank", "--draws", "abc"}, files...), Misused, "10 to 100,000"},
+		"none":     {append([]string{"rank", "--draws", "0"}, files...), Misused, "10 to 100,000"},
+		"empty":    {append([]string{"rank", "--draws", ""}, files...), Misused, "10 to 100,000"},
+		"many":     {append([]string{"sensitivity", "--draws", "1000000000"}, files...), Misused, "10 to 100,000"},
+		"show":     {[]string{"explain", "--show", "foo"}, Misused, "all"},
+		"shown":    {[]string{"tiers", "--show", ""}, Misused, "all"},
+		"beside":   {[]string{"compare"}, Misused, "one to 3"},
+		"besides":  {[]string{"compare", "A", "B", "C", "D"}, Misused, "4"},
+		"workbook": {[]string{"export", "x.xls"}, Misused, ".xlsx"},
+		"book":     {append([]string{"build", "--book", "x.xls"}, files...), Misused, ".xlsx"},
+		"from":     {append([]string{"sensitivity", "KAZ", "--from", "2020"}, files...), Misused, "Time"},
+		"year":     {append([]string{"rank", "--year", "2020"}, files...), Misused, "Time"},
 		"together": {append([]string{"rank", "--index", "cinc"}, files...), Misused, "--index"},
 		"unit":     {append([]string{"explain", "ZZZ"}, files...), Refused, "ZZZ"},
 		"dropped":  {append([]string{"explain", "TKM"}, files...), Refused, "screen_min_availability"},

@@ -1,9 +1,7 @@
 package standing
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -35,9 +33,11 @@ func WriteRows(w io.Writer, rows []OwnRow, heading bool) error {
 
 // Built is an index of the reader's own, built once under named settings.
 type Built struct {
-	Name   string
-	index  *composite.Index
-	result *composite.Result
+	Settings string // name of the settings
+	Name     string // the same, and after @ the time if the values have one
+	index    *composite.Index
+	result   *composite.Result
+	groups   []string // columns of groups
 }
 
 // fail words what the method refuses.
@@ -45,7 +45,19 @@ func (b *Built) fail(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return shanyraq.Errorf("standing.Built", shanyraq.Other, "%s: %w", b.Name, err)
 	}
-	return shanyraq.Tell("standing.Built", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.build", Args: map[string]any{"Name": b.Name, "Detail": err.Error()}}, "%s: %w", b.Name, err)
+	if shanyraq.TextOf(err).Key != "" {
+		return err
+	}
+	return shanyraq.Tell("standing.Built", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.build", Args: map[string]any{"Name": b.Name, "Detail": reason(err)}}, "%s: %w", b.Name, err)
+}
+
+// undrawn words what the method refuses of a plan.
+func (b *Built) undrawn(err error) error {
+	var step *composite.Error
+	if !errors.As(err, &step) {
+		return b.fail(err)
+	}
+	return shanyraq.Tell("standing.Built", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.plan", Args: map[string]any{"Name": b.Name, "Detail": reason(err)}}, "%s: %w", b.Name, err)
 }
 
 // known returns an error for a unit that is not in the index.
@@ -85,6 +97,13 @@ const (
 	ownRows  = 256
 )
 
+// FewestDraws and MostDraws bound how often an index of the reader's own is
+// built anew.
+const (
+	FewestDraws = 10
+	MostDraws   = 100_000
+)
+
 // ReadPlan reads what is uncertain about an index, in JSON, as
 // [Plan] is written; without draws, seed or level it has those of the
 // built-in indices. It returns an [shanyraq.Invalid] error.
@@ -94,53 +113,16 @@ func ReadPlan(r io.Reader, name string) (Plan, error) {
 	if err != nil {
 		return p, shanyraq.Errorf("standing.ReadPlan", shanyraq.Other, "%s: %w", name, err)
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&p); err != nil {
-		return p, misread(fmt.Errorf("%s: %w", name, err))
+	if err := composite.Parse(text, &p); err != nil {
+		return p, missettings(&coin.Error{File: name, Err: err})
 	}
-	if len(p.Factors) == 0 {
-		return p, misread(fmt.Errorf("%s: factors: %w", name, coin.ErrEmpty))
+	switch {
+	case len(p.Factors) == 0:
+		return p, missettings(&coin.Error{File: name, Settings: "factors", Err: coin.ErrEmpty})
+	case p.Draws != 0 && (p.Draws < FewestDraws || p.Draws > MostDraws):
+		return p, shanyraq.Tell("standing.ReadPlan", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.draws", Args: map[string]any{"Field": name + ", draws", "Found": p.Draws, "Least": FewestDraws, "Most": MostDraws}}, "%s: %d draws", name, p.Draws)
 	}
 	return p, nil
-}
-
-// Plan returns what varies if the reader does not say: every weight by a
-// quarter either way; the scale between 1 to 100 and z-scores, and the mean
-// between arithmetic and geometric, where the settings use the one or the
-// other; how many points are winsorised, where they are; and filled gaps.
-func (b *Built) Plan() Plan {
-	s := b.index.Definition().Settings
-	p := Plan{Factors: []composite.Factor{{Name: "weights", Weights: &composite.WeightDraw{Kind: composite.Noise, Spread: 0.25}}}}
-	if s.Treat != nil && s.Treat.Method != "none" && s.Treat.WinMax > 1 {
-		f := composite.Factor{Name: "winmax"}
-		for n := 1; n <= min(s.Treat.WinMax, 5); n++ {
-			t := *s.Treat
-			t.WinMax = n
-			f.Choice = append(f.Choice, composite.Option{Label: fmt.Sprint(n), Patch: composite.Patch{Treat: &t}})
-		}
-		p.Factors = append(p.Factors, f)
-	}
-	means := func(a composite.Aggregator) bool {
-		return a.Method == composite.Arithmetic || a.Method == composite.Geometric
-	}
-	if m := s.Normalise.Method; m == "" || m == composite.MethodMinMax || m == composite.MethodZScore {
-		number := func(v float64) composite.Number { return composite.Number{Value: v} }
-		p.Factors = append(p.Factors, composite.Factor{Name: "normalise", Choice: []composite.Option{
-			{Label: "minmax 1-100", Patch: composite.Patch{Normalise: &composite.Scale{Method: composite.MethodMinMax, Lower: number(1), Upper: number(100)}}},
-			{Label: "zscore 10, 2", Patch: composite.Patch{Normalise: &composite.Scale{Method: composite.MethodZScore, Mean: number(10), SD: number(2)}}},
-		}})
-		if len(s.Aggregate) == 0 || !slices.ContainsFunc(s.Aggregate, func(a composite.Aggregator) bool { return !means(a) }) {
-			p.Factors = append(p.Factors, composite.Factor{Name: "aggregate", Choice: []composite.Option{
-				{Label: "amean", Patch: composite.Patch{Aggregate: &[]composite.Aggregator{{Method: composite.Arithmetic}}}},
-				{Label: "gmean", Patch: composite.Patch{Aggregate: &[]composite.Aggregator{{Method: composite.Geometric}}}},
-			}})
-		}
-	}
-	if s.Impute != nil && s.Impute.Method != "none" {
-		p.Factors = append(p.Factors, composite.Factor{Name: "imputed", Imputed: &composite.ImputeDraw{}})
-	}
-	return p
 }
 
 // complete fills in what the plan leaves open.
@@ -167,12 +149,12 @@ func rescaled(p Plan) bool {
 
 // League returns for each unit its score and rank, the range of each over the
 // draws of the plan (of the score only where its scale does not vary), the middle
-// rank, and the tier: units in one tier cannot be
-// told apart.
+// rank, the tier, units in one tier being those that cannot be told apart, and
+// the rank among the units of the same group, for each column of groups.
 func (b *Built) League(ctx context.Context, p Plan) ([]OwnRow, error) {
 	d, err := b.index.Simulate(ctx, complete(p, ownDraws))
 	if err != nil {
-		return nil, b.fail(err)
+		return nil, b.undrawn(err)
 	}
 	top := b.index.Top()
 	if p.Of != "" {
@@ -192,6 +174,7 @@ func (b *Built) League(ctx context.Context, p Plan) ([]OwnRow, error) {
 			tier[i] = k + 1
 		}
 	}
+	within := b.within(scores)
 	order := make([]int, len(b.result.Units))
 	for i := range order {
 		order[i] = i
@@ -225,8 +208,31 @@ func (b *Built) League(ctx context.Context, p Plan) ([]OwnRow, error) {
 		add("rank_mid", float64(d.Median(k)))
 		add("rank_hi", float64(worst))
 		add("tier", float64(tier[k]))
+		for g, in := range within {
+			if r := in[i]; r > 0 {
+				add(rankIn+b.groups[g], float64(r))
+			}
+		}
 	}
 	return out, nil
+}
+
+// rankIn begins the name of the rank within the units of a group.
+const rankIn = "rank_in_"
+
+// within returns the ranks of the values among the units of the same group, for
+// each column of groups.
+func (b *Built) within(values []float64) [][]int {
+	t := b.index.Table()
+	var out [][]int
+	for _, name := range b.groups {
+		var of []string
+		for _, u := range b.result.Units {
+			of = append(of, t.Groups[name][slices.Index(t.Units, u)])
+		}
+		out = append(out, composite.GroupRanks(values, of))
+	}
+	return out
 }
 
 // Explain returns how every value of one unit came about: of an indicator its
@@ -299,7 +305,7 @@ func (b *Built) Sensitivity(ctx context.Context, p Plan, unit string, gain int) 
 	}
 	s, err := b.index.Sensitivity(ctx, complete(p, ownRows), composite.Centred)
 	if err != nil {
-		return nil, b.fail(err)
+		return nil, b.undrawn(err)
 	}
 	effects, of := s.Shift, ""
 	if unit != "" {
@@ -353,7 +359,8 @@ func order(a, b, factorA, factorB string, factors []string) int {
 	return 0
 }
 
-// Compare returns score and rank of the units on every element, and how often
+// Compare returns score and rank of the units on every element, their ranks within
+// their groups, and how often
 // each stands above each of the others over the draws of the plan, the two
 // named with > between.
 func (b *Built) Compare(ctx context.Context, p Plan, units []string) ([]OwnRow, error) {
@@ -372,11 +379,19 @@ func (b *Built) Compare(ctx context.Context, p Plan, units []string) ([]OwnRow, 
 				rank = float64(s.Rank)
 			}
 			out = append(out, b.row("score", s.Code, u, s.Value), b.row("rank", s.Code, u, rank))
+			if s.Code != b.index.Top() {
+				continue
+			}
+			for g, in := range b.within(b.result.Scores()) {
+				if r := in[slices.Index(b.result.Units, u)]; r > 0 {
+					out = append(out, b.row(rankIn+b.groups[g], s.Code, u, float64(r)))
+				}
+			}
 		}
 	}
 	d, err := b.index.Simulate(ctx, complete(p, ownDraws))
 	if err != nil {
-		return nil, b.fail(err)
+		return nil, b.undrawn(err)
 	}
 	for _, u := range units {
 		for _, v := range units {

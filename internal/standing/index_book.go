@@ -13,7 +13,7 @@ import (
 func (x *Index) Own() *Own {
 	d := x.x.Definition()
 	t := x.x.Table()
-	o := &Own{table: composite.Table{Units: t.Units, Names: t.Names, Values: t.Values}, configs: []coin.Config{{Name: string(x.Key), Settings: d.Settings}}}
+	o := &Own{tables: []composite.Table{{Units: t.Units, Names: t.Names, Values: t.Values}}, configs: []coin.Config{{Name: string(x.Key), Settings: d.Settings}}}
 	var named func(n composite.Node) composite.Node
 	named = func(n composite.Node) composite.Node {
 		if m, ok := x.Measure(n.Code); ok && n.Name == "" {

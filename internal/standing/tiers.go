@@ -70,7 +70,7 @@ func (t Tierings) Count(tier Tier) int {
 // their rank in material capability, over all weights of its parts and over all
 // places the two cut-offs may have. The query may move the cut-offs, as
 // [MovedBands] reads them. It returns an [shanyraq.Invalid] error if the upper may
-// lie below the lower.
+// lie below the lower or is no rank.
 func (r *Room) Tiers(ctx context.Context, year int, q url.Values) (Tierings, error) {
 	const op = "standing.Tiers"
 	m, err := readBands(q)
@@ -86,7 +86,7 @@ func (r *Room) Tiers(ctx context.Context, year int, q url.Values) (Tierings, err
 		return Tierings{}, err
 	}
 	out := Tierings{Year: l.Year, Years: l.Years, Top: m.bands[bandTop], Bottom: m.bands[bandBottom]}
-	if out.Top.Hi >= out.Bottom.Lo || out.Top.Lo < 0 {
+	if out.Top.Hi >= out.Bottom.Lo || out.Top.Lo < 1 {
 		return Tierings{}, shanyraq.Tell(op, shanyraq.Invalid, shanyraq.Text{Key: "standing.error.tiers", Args: map[string]any{"Top": out.Top.Text(), "Bottom": out.Bottom.Text()}}, "cut-offs %s and %s", out.Top.Text(), out.Bottom.Text())
 	}
 	kept := url.Values{}

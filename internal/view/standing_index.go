@@ -95,6 +95,27 @@ func (v *indexPage) yearControl(name, label string, value int) Control {
 	return c
 }
 
+// span lists years, runs of them by their ends.
+func span(years []int) string {
+	years = slices.Sorted(slices.Values(years))
+	var b strings.Builder
+	for i := 0; i < len(years); {
+		to := i
+		for to+1 < len(years) && years[to+1] == years[to]+1 {
+			to++
+		}
+		if b.Len() > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(strconv.Itoa(years[i]))
+		if to > i {
+			b.WriteString("–" + strconv.Itoa(years[to]))
+		}
+		i = to + 1
+	}
+	return b.String()
+}
+
 // name returns what an element is called.
 func (v *indexPage) name(code string) string {
 	if m, ok := v.x.Measure(code); ok {
@@ -383,6 +404,9 @@ func StandingSensitivity(ctx context.Context, h *House, a *Ask, key standing.Ind
 	from, err := a.Year("from")
 	if err != nil {
 		return nil, err
+	}
+	if from != 0 && !slices.Contains(x.Years, from) {
+		return nil, shanyraq.Tell("view.StandingSensitivity", shanyraq.Invalid, shanyraq.Text{Key: "standing.error.from", Args: map[string]any{"Found": from, "Known": span(x.Years)}}, "no ranks in %d", from)
 	}
 	if from == 0 {
 		from = x.Year

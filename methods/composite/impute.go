@@ -16,7 +16,19 @@ type Impute struct {
 	Method   ImputeMethod `json:"method"`
 	Group    string       `json:"group,omitempty"`    // grouping, for GroupMean and GroupMedian
 	Value    float64      `json:"value,omitempty"`    // for Constant
+	Level    int          `json:"level,omitempty"`    // of the aggregates within which WholeRow, WholeRowMedian, FrameMean and FrameMedian work; 0 means the whole index
 	Fallback ImputeMethod `json:"fallback,omitempty"` // where a group has no value: Mean, Median or Keep; nothing means an [ErrNoDonor]
+}
+
+// UnmarshalJSON reads an object, or a word, which is the method.
+func (s *Impute) UnmarshalJSON(b []byte) error {
+	type plain Impute
+	var p plain
+	if err := wordOr(b, &p.Method, &p); err != nil {
+		return err
+	}
+	*s = Impute(p)
+	return nil
 }
 
 // An ImputeMethod fills gaps.
@@ -24,18 +36,23 @@ type ImputeMethod string
 
 // The methods. The row methods put every indicator on 0 to 1 by its least and
 // greatest value, in its direction, average what the unit has, put that in the
-// gap and turn it back; a unit that has nothing of the pillar keeps its gaps.
+// gap and turn it back; a unit that has nothing of the pillar keeps its gaps. The
+// frame methods do the same with what all units have of all indicators, so that
+// every gap lies at the same place of its indicator's range.
 const (
-	Mean        ImputeMethod = "mean"                     // of the indicator
-	Median      ImputeMethod = "median"                   // of the indicator
-	GroupMean   ImputeMethod = "group_mean"               // of the indicator among units of the same group
-	GroupMedian ImputeMethod = "group_median"             // likewise
-	RowMean     ImputeMethod = "row_mean_within_pillar"   // of the unit's other indicators with the same parent
-	RowMedian   ImputeMethod = "row_median_within_pillar" // likewise
-	WholeRow    ImputeMethod = "row_mean"                 // of all the unit's indicators
-	Constant    ImputeMethod = "constant"                 // Value, such as zero for what is not reported because there is none
-	Keep        ImputeMethod = "keep"                     // leave the gap; only as Fallback
-	NoImpute    ImputeMethod = "none"
+	Mean           ImputeMethod = "mean"                     // of the indicator
+	Median         ImputeMethod = "median"                   // of the indicator
+	GroupMean      ImputeMethod = "group_mean"               // of the indicator among units of the same group
+	GroupMedian    ImputeMethod = "group_median"             // likewise
+	RowMean        ImputeMethod = "row_mean_within_pillar"   // of the unit's other indicators with the same parent
+	RowMedian      ImputeMethod = "row_median_within_pillar" // likewise
+	WholeRow       ImputeMethod = "row_mean"                 // of all the unit's indicators, or those of an aggregate of Level
+	WholeRowMedian ImputeMethod = "row_median"               // likewise
+	FrameMean      ImputeMethod = "frame_mean"               // of all indicators of all units, or those of an aggregate of Level
+	FrameMedian    ImputeMethod = "frame_median"             // likewise
+	Constant       ImputeMethod = "constant"                 // Value, such as zero for what is not reported because there is none
+	Keep           ImputeMethod = "keep"                     // leave the gap; only as Fallback
+	NoImpute       ImputeMethod = "none"
 )
 
 // resolveImpute checks the settings and returns the number of each row's group.
@@ -60,13 +77,23 @@ func (x *Index) resolveImpute(s *Impute) ([]int, error) {
 			}
 			group[i] = number[g]
 		}
-	case Mean, Median, RowMean, RowMedian, WholeRow, NoImpute:
+	case Mean, Median, RowMean, RowMedian, WholeRow, WholeRowMedian, FrameMean, FrameMedian, NoImpute:
 	case Constant:
 		if math.IsNaN(s.Value) || math.IsInf(s.Value, 0) {
 			return fail("%w: constant %v", ErrSettings, s.Value)
 		}
 	default:
 		return fail("%w: no method %q", ErrSettings, s.Method)
+	}
+	switch s.Method {
+	case WholeRow, WholeRowMedian, FrameMean, FrameMedian:
+		if s.Level != 0 && (s.Level < 2 || s.Level > x.tree.depth) {
+			return fail("%w: no aggregates at level %d of %d", ErrSettings, s.Level, x.tree.depth)
+		}
+	default:
+		if s.Level != 0 {
+			return fail("%w: level %d is for rows and frames, not %q", ErrSettings, s.Level, s.Method)
+		}
 	}
 	switch s.Fallback {
 	case "", Keep:
@@ -97,7 +124,7 @@ func (e *engine) impute(p *preparing) error {
 			}
 		}
 		return nil
-	case RowMean, RowMedian, WholeRow:
+	case RowMean, RowMedian, WholeRow, WholeRowMedian, FrameMean, FrameMedian:
 		return e.imputeRows(p)
 	}
 	for _, j := range p.kept {
@@ -156,7 +183,36 @@ func (e *engine) sortDonors(p *preparing) {
 	}
 }
 
-// imputeRows fills gaps from the same unit's other indicators.
+// families returns the indicators that fill one another's gaps.
+func (e *engine) families(p *preparing) [][]int {
+	s := p.settings.Impute
+	t := e.x.tree
+	level := s.Level
+	switch {
+	case s.Method == RowMean || s.Method == RowMedian:
+		level = 0
+	case level == 0:
+		return [][]int{p.kept}
+	}
+	by := map[int]int{}
+	var out [][]int
+	for _, j := range p.kept {
+		above := t.elements[t.leaves[j]].parent
+		for t.elements[above].level < level && t.elements[above].parent >= 0 {
+			above = t.elements[above].parent
+		}
+		at, ok := by[above]
+		if !ok {
+			at = len(out)
+			by[above] = at
+			out = append(out, nil)
+		}
+		out[at] = append(out[at], j)
+	}
+	return out
+}
+
+// imputeRows fills gaps from the same unit's other indicators, or from the frame.
 func (e *engine) imputeRows(p *preparing) error {
 	s := p.settings.Impute
 	t := e.x.tree
@@ -169,23 +225,9 @@ func (e *engine) imputeRows(p *preparing) error {
 		}
 		parts[j] = part{lo, hi - lo}
 	}
-	families := [][]int{p.kept}
-	if s.Method != WholeRow {
-		byParent := map[int]int{}
-		families = nil
-		for _, j := range p.kept {
-			parent := t.elements[t.leaves[j]].parent
-			at, ok := byParent[parent]
-			if !ok {
-				at = len(families)
-				byParent[parent] = at
-				families = append(families, nil)
-			}
-			families[at] = append(families[at], j)
-		}
-	}
+	frame := s.Method == FrameMean || s.Method == FrameMedian
 	middle := func(x []float64) float64 {
-		if s.Method == RowMedian {
+		if s.Method == RowMedian || s.Method == WholeRowMedian || s.Method == FrameMedian {
 			slices.Sort(x)
 			return quantile(x, 0.5)
 		}
@@ -215,7 +257,19 @@ func (e *engine) imputeRows(p *preparing) error {
 		gaps []filling
 	}
 	var all []filled
-	for _, family := range families {
+	for _, family := range e.families(p) {
+		var pool []float64 // of a frame: all there is, on 0 to 1
+		for i := 0; frame && i < len(e.sheet.rows); i++ {
+			some, err := row(family, i, -1)
+			if err != nil {
+				return err
+			}
+			pool = append(pool, some...)
+		}
+		of := math.NaN()
+		if len(pool) > 0 {
+			of = middle(pool)
+		}
 		for _, j := range family {
 			col := e.sheet.col[j]
 			if !hasGap(col) {
@@ -227,7 +281,7 @@ func (e *engine) imputeRows(p *preparing) error {
 			// What the units that have the indicator lie above or below the
 			// middle of their other ones: the error of the method, seen.
 			var errs []float64
-			if e.rng != nil {
+			if e.rng != nil && !frame {
 				for i, v := range col {
 					if v != v {
 						continue
@@ -244,6 +298,14 @@ func (e *engine) imputeRows(p *preparing) error {
 			f := filled{j: j}
 			for i, v := range col {
 				if v == v {
+					continue
+				}
+				if frame {
+					m := of
+					if e.rng != nil {
+						m = pool[e.rng.IntN(len(pool))]
+					}
+					f.gaps = append(f.gaps, filling{i, parts[j].lo + m*parts[j].span})
 					continue
 				}
 				others, err := row(family, i, j)

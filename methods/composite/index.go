@@ -128,11 +128,18 @@ func (x *Index) newPlan(s Settings, on *shelf) (*plan, error) {
 		func() (*normalising, error) { return x.resolveNormalising(s, off) }); err != nil {
 		return nil, err
 	}
-	if p.weigh, err = once(on.weigh, Settings{Weights: s.Weights}, func() (*weighing, error) { return x.resolveWeighing(s) }); err != nil {
+	if s.Weights.Method != Optimised {
+		if p.weigh, err = once(on.weigh, Settings{Weights: s.Weights}, func() (*weighing, error) { return x.resolveWeighing(s) }); err != nil {
+			return nil, err
+		}
+	}
+	if p.aggregate, err = once(on.aggregate, Settings{Aggregate: s.Aggregate, Power: s.Power, MinAvailability: s.MinAvailability, Missing: s.Missing, Exclude: s.Exclude},
+		func() (*aggregating, error) { return x.resolveAggregating(s, off) }); err != nil {
 		return nil, err
 	}
-	p.aggregate, err = once(on.aggregate, Settings{Aggregate: s.Aggregate, Power: s.Power, MinAvailability: s.MinAvailability, Missing: s.Missing, Exclude: s.Exclude},
-		func() (*aggregating, error) { return x.resolveAggregating(s, off) })
+	if s.Weights.Method == Optimised { // which hangs on all the rest
+		p.weigh, err = once(on.weigh, s, func() (*weighing, error) { return x.optimised(s, p) })
+	}
 	return p, err
 }
 

@@ -1,6 +1,7 @@
 package composite
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -25,6 +26,25 @@ type Scale struct {
 	Unit   string `json:"unit,omitempty"` // the unit of reference
 	Cap    Switch `json:"cap,omitzero"`
 	Within Switch `json:"truncate,omitzero"`
+}
+
+// UnmarshalJSON reads an object, or a word, which is the method.
+func (s *Scale) UnmarshalJSON(b []byte) error {
+	type plain Scale
+	var p plain
+	if err := wordOr(b, &p.Method, &p); err != nil {
+		return err
+	}
+	*s = Scale(p)
+	return nil
+}
+
+// wordOr reads a word into word and anything else into whole.
+func wordOr(b []byte, word, whole any) error {
+	if len(b) > 0 && b[0] == '"' {
+		return json.Unmarshal(b, word)
+	}
+	return strict(b, whole)
 }
 
 // A ScaleMethod puts values on a scale.

@@ -51,3 +51,21 @@ func rankPlaced(p []placed) {
 		}
 	}
 }
+
+// GroupRanks returns the ranks of the values among those of the same group, as
+// [Ranks] does among all. Those of group "" belong to none and have rank 0.
+func GroupRanks(values []float64, groups []string) []int {
+	out := make([]int, len(values))
+	rows := map[string][]int{}
+	for i, g := range groups {
+		if g != "" {
+			rows[g] = append(rows[g], i)
+		}
+	}
+	for _, at := range rows {
+		for k, r := range Ranks(pick(values, at)) {
+			out[at[k]] = r
+		}
+	}
+	return out
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -221,9 +222,14 @@ func metaName(b []byte) (string, bool, error) {
 	return name, true, nil
 }
 
-// strict decodes one JSON value into v and refuses unknown keys and anything
-// after the value.
+// strict decodes one JSON value into v and refuses what does not fit and
+// anything after the value.
 func strict(b []byte, v any) error {
+	if json.Valid(b) { // else the decoder says where it breaks off
+		if err := fits(b, reflect.TypeOf(v).Elem(), ""); err != nil {
+			return err
+		}
+	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
@@ -239,7 +245,8 @@ func strict(b []byte, v any) error {
 type Weighting struct {
 	Method WeightMethod
 	Levels []int              // at which the method applies, 1 for indicators; none means all below the top
-	Values map[string]float64 // by code, for Given: elements not named keep the framework's
+	Values map[string]float64 // by code; for Given: elements not named keep the framework's; for Optimised: what each should count for, 1 if not named
+	Goal   WeightGoal         // of Optimised; nothing means ForBalance
 }
 
 // A WeightMethod is a source of weights.
@@ -251,6 +258,19 @@ const (
 	Equal    WeightMethod = "equal"    // the same within each group
 	Given    WeightMethod = "given"    // Values, in place of the framework's
 	PCA      WeightMethod = "pca"      // loadings of each group's first principal component: see [PrincipalComponents]
+
+	// Optimised: those that [Index.Optimise] finds at each of Levels, which must
+	// be named and are taken in that order, the others being the framework's.
+	Optimised WeightMethod = "optimised"
+)
+
+// A WeightGoal is what optimised weights are to achieve: see [Goal].
+type WeightGoal string
+
+// The goals by name.
+const (
+	ForBalance     WeightGoal = "balance"     // [Balance]
+	ForInformation WeightGoal = "information" // [Information]
 )
 
 var atLevel = regexp.MustCompile(`^([a-z]+)_level([1-9][0-9]*)$`)
@@ -259,10 +279,11 @@ type weightingJSON struct {
 	Method WeightMethod       `json:"method"`
 	Levels []int              `json:"levels,omitempty"`
 	Values map[string]float64 `json:"values,omitempty"`
+	Goal   WeightGoal         `json:"goal,omitempty"`
 }
 
 // UnmarshalJSON reads a word, such as "equal" or "pca_level1", or an object
-// with method, levels and values.
+// with method, levels, values and goal.
 func (w *Weighting) UnmarshalJSON(b []byte) error {
 	if len(b) > 0 && b[0] == '{' {
 		var o weightingJSON
@@ -290,11 +311,12 @@ func (w *Weighting) UnmarshalJSON(b []byte) error {
 // MarshalJSON writes the shortest form that reads back the same.
 func (w Weighting) MarshalJSON() ([]byte, error) {
 	switch {
-	case w.Method == "" && len(w.Levels) == 0 && len(w.Values) == 0:
+	case len(w.Values) > 0 || w.Goal != "":
+	case w.Method == "" && len(w.Levels) == 0:
 		return json.Marshal(Original)
-	case len(w.Levels) == 0 && len(w.Values) == 0:
+	case len(w.Levels) == 0:
 		return json.Marshal(w.Method)
-	case len(w.Levels) == 1 && len(w.Values) == 0 && w.Levels[0] > 0:
+	case len(w.Levels) == 1 && w.Levels[0] > 0 && w.Method != "":
 		return json.Marshal(fmt.Sprintf("%s_level%d", w.Method, w.Levels[0]))
 	}
 	return json.Marshal(weightingJSON(w))

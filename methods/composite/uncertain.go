@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"runtime"
 	"slices"
 	"sync"
@@ -38,7 +39,7 @@ const (
 // Data and Imputed.
 type Factor struct {
 	Name    string      `json:"name"`
-	Choice  []Option    `json:"choice,omitempty"`  // of method; later factors overrule earlier ones
+	Choice  []Option    `json:"choice,omitempty"`  // of method; later factors overrule earlier ones. Optimised weights stay as the index has them unless an option is of weights
 	Weights *WeightDraw `json:"weights,omitempty"` // later factors build on earlier ones
 	Data    *DataDraw   `json:"data,omitempty"`
 	Imputed *ImputeDraw `json:"imputed,omitempty"`
@@ -543,9 +544,18 @@ func (s *simulation) plansFor(runs int, rowOf func(run, factor int) int) error {
 				set = f.Choice[f.option(rowOf(t, i))].Apply(set)
 			}
 		}
+		// Optimised weights are found once, for the index as it stands, and kept
+		// unless the choice is of weights.
+		kept := set.Weights.Method == Optimised && reflect.DeepEqual(set.Weights, s.x.def.Settings.Weights)
+		if kept {
+			set.Weights = Weighting{}
+		}
 		p, err := s.x.newPlan(set, on)
 		if err != nil {
 			return err
+		}
+		if kept {
+			p.weigh = s.x.plan.weigh
 		}
 		s.keys[t] = string(key)
 		s.plans[s.keys[t]] = p

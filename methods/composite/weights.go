@@ -3,6 +3,7 @@ package composite
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // weighing says what each element weighs among its siblings. It does not
@@ -39,6 +40,9 @@ func (x *Index) resolveWeighing(s Settings) (*weighing, error) {
 			return fail("", "no method %q", s.Weights.Method)
 		}
 	}
+	if s.Weights.Goal != "" {
+		return fail("", "a goal is given but the method is %q", s.Weights.Method)
+	}
 	if len(s.Weights.Values) > 0 && s.Weights.Method != Given {
 		return fail("", "weights are given but the method is %q", s.Weights.Method)
 	}
@@ -46,6 +50,78 @@ func (x *Index) resolveWeighing(s Settings) (*weighing, error) {
 		return nil, err
 	}
 	return w, nil
+}
+
+// optimised returns the weights that [Index.Optimise] finds, of which everything
+// else in the plan is given.
+func (x *Index) optimised(s Settings, p *plan) (*weighing, error) {
+	fail := func(code, format string, args ...any) (*weighing, error) {
+		return nil, &Error{Step: "weigh", Code: code, Err: fmt.Errorf("%w: "+format, append([]any{ErrSettings}, args...)...)}
+	}
+	goals := map[WeightGoal]Goal{"": Balance, ForBalance: Balance, ForInformation: Information}
+	goal, ok := goals[s.Weights.Goal]
+	switch {
+	case !ok:
+		return fail("", "no goal %q", s.Weights.Goal)
+	case len(s.Weights.Levels) == 0:
+		return fail("", "optimised weights need a level, as in optimised_level2")
+	case goal == Information && len(s.Weights.Values) > 0:
+		return fail("", "importance is for balance")
+	}
+	for _, code := range sortedKeys(s.Weights.Values) {
+		at, ok := x.tree.at[code]
+		switch {
+		case !ok:
+			return nil, &Error{Step: "weigh", Code: code, Err: ErrUnknown}
+		case !s.Weights.applies(x.tree.elements[at].level):
+			return fail(code, "importance at level %d, where weights are not optimised", x.tree.elements[at].level)
+		}
+	}
+	plain := s
+	plain.Weights = Weighting{}
+	w, err := x.resolveWeighing(plain)
+	if err != nil {
+		return nil, err
+	}
+	for _, level := range s.Weights.Levels {
+		if level < 1 || level >= x.tree.depth {
+			return fail("", "no weights at level %d of %d", level, x.tree.depth)
+		}
+		y := *x
+		y.plan = &plan{prepare: p.prepare, normalise: p.normalise, weigh: w, aggregate: p.aggregate}
+		var importance []float64
+		if goal == Balance && len(s.Weights.Values) > 0 {
+			for _, code := range y.weighable(level) {
+				v, named := s.Weights.Values[code]
+				if !named {
+					v = 1
+				}
+				importance = append(importance, v)
+			}
+		}
+		o, err := y.Optimise(level, goal, importance)
+		if err != nil {
+			return nil, err
+		}
+		next := &weighing{base: append([]float64(nil), w.base...), pca: w.pca}
+		for i, code := range o.Codes {
+			next.base[x.tree.at[code]] = o.Weights[i]
+		}
+		w = next
+	}
+	return w, nil
+}
+
+// weighable returns the codes of the elements of a level that are not left out,
+// in the order of the framework.
+func (x *Index) weighable(level int) []string {
+	var codes []string
+	for _, e := range x.tree.elements {
+		if e.level == level && e.parent >= 0 && slices.Contains(x.plan.aggregate.kids[e.parent], x.tree.at[e.Code]) {
+			codes = append(codes, e.Code)
+		}
+	}
+	return codes
 }
 
 // give overwrites the weights of the elements named.

@@ -174,6 +174,60 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// Cells may be parted by semicolons, with decimal commas, and by tabs; what is
+// read is the same.
+func TestSeparators(t *testing.T) {
+	m, want := parse(t)
+	for name, sep := range map[string]string{"semicolons": ";", "tabs": "\t"} {
+		lines := strings.NewReplacer("\"Pears, ripe\"", "\"Pears, ripe\"", ",", sep)
+		again, err := ReadFramework(strings.NewReader(lines.Replace(meta)), "m")
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if diff := cmp.Diff(m, again); diff != "" {
+			t.Error(name, diff)
+		}
+		text := strings.NewReplacer("\"States, United\"", "\"States, United\"", ",", sep).Replace(data)
+		if sep == ";" {
+			text = strings.Replace(text, "1.5", "1,5", 1)
+		}
+		got, err := ReadTable(strings.NewReader(text), "d", m)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if diff := cmp.Diff(want, got, cmpopts.EquateNaNs()); diff != "" {
+			t.Error(name, diff)
+		}
+	}
+	var e *Error
+	if _, err := ReadFramework(strings.NewReader(strings.ReplaceAll(strings.ReplaceAll(meta, "\"", ""), ",", "|")), "m"); !errors.As(err, &e) || e.Column != "Level" || len(e.Known) != 1 {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Values with a column Time are a table for each time, unless the framework says
+// that the column is something else, and are written as they were read.
+func TestReadData(t *testing.T) {
+	m := Meta{Framework: composite.Node{Code: "T", Weight: 1, Children: []composite.Node{{Code: "X", Weight: 1}}}}
+	const text = "uCode,uName,Time,X\nB,,2020,2\nA,,2021,1\n"
+	times, tables, err := ReadData(strings.NewReader(text), "p.csv", m)
+	if err != nil || !slices.Equal(times, []int{2020, 2021}) || len(tables) != 2 {
+		t.Fatal(times, tables, err)
+	}
+	var b bytes.Buffer
+	if err := WriteData(&b, times, tables, m); err != nil || b.String() != text {
+		t.Errorf("written %q: %v", b.String(), err)
+	}
+	m.Others = []Label{{"Time", ""}}
+	if times, _, err := ReadData(strings.NewReader(text), "p.csv", m); err != nil || len(times) != 2 {
+		t.Error(times, err)
+	}
+	m.Groups = []Label{{"Time", ""}}
+	if times, tables, err := ReadData(strings.NewReader(text), "p.csv", m); err != nil || times != nil || len(tables[0].Units) != 2 {
+		t.Error(times, tables, err)
+	}
+}
+
 func TestReadPanel(t *testing.T) {
 	m := Meta{Framework: composite.Node{Code: "T", Weight: 1, Children: []composite.Node{{Code: "X", Weight: 1}}}}
 	times, tables, err := ReadPanel(strings.NewReader("uCode,Time,X\nA,2021,1\nA,2020,2\nB,2020,\n"), "p.csv", m)
@@ -193,7 +247,7 @@ func TestReadPanel(t *testing.T) {
 }
 
 func TestConfigs(t *testing.T) {
-	text := `{"b": {"weights": "equal", "screen_min_availability": null}, "a": {"aggregate_by_level": ["gmean"], "treat": {"winmax": null}}}`
+	text := `{"b": {"weights": "equal", "screen_min_availability": null}, "a": {"aggregate_by_level": ["gmean"], "treat": {"winmax": null}, "series": {"method": "latest", "max_age": 2}}}`
 	all, err := ReadConfigs(strings.NewReader(text), "c.json")
 	if err != nil {
 		t.Fatal(err)
@@ -213,7 +267,7 @@ func TestConfigs(t *testing.T) {
 		t.Error(diff)
 	}
 	for name, bad := range map[string]string{
-		"a list": "[]", "cut off": `{"a":`, "an unknown key": `{"a": {"wieghts": "equal"}}`, "twice": `{"a": {}, "a": {}}`, "two": `{} {}`, "nothing": "", "open": `{"a": {}`,
+		"a list": "[]", "cut off": `{"a":`, "an unknown key": `{"a": {"wieghts": "equal"}}`, "twice": `{"a": {}, "a": {}}`, "two": `{} {}`, "none": `{}`, "a series": `{"a": {"series": "latest"}}`, "nothing": "", "open": `{"a": {}`,
 	} {
 		if _, err := ReadConfigs(strings.NewReader(bad), "c.json"); err == nil {
 			t.Errorf("%s: no error", name)

@@ -13,6 +13,13 @@ import (
 type Config struct {
 	Name     string
 	Settings composite.Settings
+	Series   *composite.SeriesFill // of a panel: how gaps are filled over time before all other steps
+}
+
+// configJSON is how a Config is written under its name.
+type configJSON struct {
+	Series *composite.SeriesFill `json:"series,omitempty"`
+	composite.Settings
 }
 
 // ReadConfigs reads named settings from one JSON object, in the order they
@@ -25,10 +32,7 @@ func ReadConfigs(r io.Reader, file string) ([]Config, error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	fail := func(name string, err error) ([]Config, error) {
-		if name != "" {
-			err = fmt.Errorf("%s: %w", name, err)
-		}
-		return nil, &Error{File: file, Line: 1 + bytes.Count(b[:min(int(d.InputOffset()), len(b))], []byte("\n")), Err: err}
+		return nil, &Error{File: file, Settings: name, Line: 1 + bytes.Count(b[:min(int(d.InputOffset()), len(b))], []byte("\n")), Err: err}
 	}
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return fail("", fmt.Errorf("%w: an object of named settings is wanted", ErrShape))
@@ -49,16 +53,17 @@ func ReadConfigs(r io.Reader, file string) ([]Config, error) {
 		if err := d.Decode(&raw); err != nil {
 			return fail(name, fmt.Errorf("%w: %w", ErrShape, err))
 		}
-		in := json.NewDecoder(bytes.NewReader(raw))
-		in.DisallowUnknownFields()
-		c := Config{Name: name}
-		if err := in.Decode(&c.Settings); err != nil {
+		var c configJSON
+		if err := composite.Parse(raw, &c); err != nil {
 			return fail(name, err)
 		}
-		all = append(all, c)
+		all = append(all, Config{name, c.Settings, c.Series})
 	}
 	if _, err := d.Token(); err != nil {
 		return fail("", fmt.Errorf("%w: %w", ErrShape, err))
+	}
+	if len(all) == 0 {
+		return fail("", fmt.Errorf("%w: no settings", ErrEmpty))
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return fail("", fmt.Errorf("%w: something follows the object", ErrShape))
@@ -78,7 +83,7 @@ func WriteConfigs(w io.Writer, all []Config) error {
 		if err != nil {
 			return err
 		}
-		settings, err := json.Marshal(c.Settings)
+		settings, err := json.Marshal(configJSON{c.Series, c.Settings})
 		if err != nil {
 			return fmt.Errorf("coin: %s: %w", c.Name, err)
 		}

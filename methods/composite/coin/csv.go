@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,10 +15,13 @@ import (
 // An Error says where in a file something is wrong. Line and Column are 0 if
 // it is about the whole.
 type Error struct {
-	File   string // as the caller named it
-	Line   int    // from 1, the heading's
-	Column string // heading
-	Err    error
+	File     string   // as the caller named it
+	Line     int      // from 1, the heading's
+	Column   string   // heading
+	Settings string   // name of the settings, where it is about some
+	Found    string   // what stands there, if that is what is wrong
+	Known    []string // what could stand there, or the columns that are there
+	Err      error
 }
 
 // Error returns place and reason in one line.
@@ -29,6 +33,9 @@ func (e *Error) Error() string {
 	}
 	if e.Column != "" {
 		fmt.Fprintf(&b, ", column %s", e.Column)
+	}
+	if e.Settings != "" {
+		b.WriteString(": " + e.Settings)
 	}
 	b.WriteString(": " + e.Err.Error())
 	return b.String()
@@ -54,10 +61,11 @@ const maxBytes = 256 << 20
 
 // A sheet is a CSV file in memory.
 type sheet struct {
-	file string
-	head []string
-	at   map[string]int
-	rows []line
+	file  string
+	comma rune // between cells
+	head  []string
+	at    map[string]int
+	rows  []line
 }
 
 type line struct {
@@ -65,16 +73,20 @@ type line struct {
 	cells  []string
 }
 
-// readSheet reads a CSV file with a heading and rows of equal length.
+// readSheet reads a CSV file with a heading and rows of equal length. Cells are
+// parted by commas, semicolons or tabs, whichever the heading has most of; with
+// semicolons a number may have a decimal comma, as spreadsheets write it where
+// people do.
 func readSheet(r io.Reader, file string) (*sheet, error) {
 	limited := &io.LimitedReader{R: r, N: maxBytes + 1}
-	in := bufio.NewReader(limited)
+	in := bufio.NewReaderSize(limited, 1<<16)
 	if b, err := in.Peek(3); err == nil && string(b) == "\ufeff" {
 		_, _ = in.Discard(3)
 	}
 	c := csv.NewReader(in)
 	c.FieldsPerRecord = -1
-	s := &sheet{file: file, at: map[string]int{}}
+	s := &sheet{file: file, comma: separator(in), at: map[string]int{}}
+	c.Comma = s.comma
 	for {
 		cells, err := c.Read()
 		if limited.N <= 0 {
@@ -118,15 +130,48 @@ func readSheet(r io.Reader, file string) (*sheet, error) {
 	return s, nil
 }
 
+// separator returns what the heading parts its cells by.
+func separator(in *bufio.Reader) rune {
+	b, _ := in.Peek(in.Size()) // as much as there is
+	count := map[byte]int{}
+	quoted := false
+	for _, x := range b {
+		if x == '"' {
+			quoted = !quoted
+		}
+		if x == '\n' && !quoted {
+			if count[','] == 0 && count[';'] == 0 && count['\t'] == 0 {
+				continue // lines of nothing before the heading
+			}
+			break
+		}
+		if !quoted {
+			count[x]++
+		}
+	}
+	best := byte(',')
+	for _, x := range []byte{';', '\t'} {
+		if count[x] > count[best] {
+			best = x
+		}
+	}
+	return rune(best)
+}
+
 func (s *sheet) fail(number int, column string, err error) error {
 	return &Error{File: s.file, Line: number, Column: column, Err: err}
+}
+
+// found returns an error about what stands in a cell, and what could.
+func (s *sheet) found(number int, column, text string, err error, known ...string) error {
+	return &Error{File: s.file, Line: number, Column: column, Found: text, Known: known, Err: fmt.Errorf("%w: %q", err, text)}
 }
 
 // need returns an error unless all columns are there.
 func (s *sheet) need(columns ...string) error {
 	for _, c := range columns {
 		if _, ok := s.at[c]; !ok {
-			return s.fail(0, c, ErrNoColumn)
+			return &Error{File: s.file, Column: c, Known: slices.DeleteFunc(slices.Clone(s.head), func(h string) bool { return h == "" }), Err: ErrNoColumn}
 		}
 	}
 	return nil
@@ -150,9 +195,13 @@ func (s *sheet) parse(l line, column, text string) (float64, error) {
 	if missing(text) {
 		return math.NaN(), nil
 	}
-	v, err := strconv.ParseFloat(text, 64)
+	number := text
+	if s.comma == ';' && strings.Count(text, ",") == 1 && !strings.Contains(text, ".") {
+		number = strings.Replace(text, ",", ".", 1)
+	}
+	v, err := strconv.ParseFloat(number, 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) || strings.ContainsAny(text, "_xX") {
-		return 0, s.fail(l.number, column, fmt.Errorf("%w: %q", ErrNumber, text))
+		return 0, s.found(l.number, column, text, ErrNumber)
 	}
 	return v, nil
 }

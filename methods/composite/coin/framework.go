@@ -70,12 +70,12 @@ func ReadFramework(r io.Reader, file string) (Meta, error) {
 			continue
 		case "Indicator", "Aggregate":
 		default:
-			return Meta{}, s.fail(l.number, "Type", fmt.Errorf("%w: %q", ErrWord, kind))
+			return Meta{}, s.found(l.number, "Type", kind, ErrWord, "Indicator", "Aggregate", "Group", "Denominator", "Other")
 		}
 		n := row{node: composite.Node{Code: code, Name: label.Name, Unit: s.cell(l, "Unit")}, line: l}
 		level, err := strconv.Atoi(s.cell(l, "Level"))
 		if err != nil || level < 1 {
-			return Meta{}, s.fail(l.number, "Level", fmt.Errorf("%w: %q", ErrNumber, s.cell(l, "Level")))
+			return Meta{}, s.found(l.number, "Level", s.cell(l, "Level"), ErrNumber)
 		}
 		n.level = level
 		if (kind == "Indicator") != (level == 1) {
@@ -100,7 +100,7 @@ func ReadFramework(r io.Reader, file string) (Meta, error) {
 			n.node.Direction = 1
 		case kind == "Aggregate" && (d == "1" || missing(d)):
 		default:
-			return Meta{}, s.fail(l.number, "Direction", fmt.Errorf("%w: %q", ErrWord, d))
+			return Meta{}, s.found(l.number, "Direction", d, ErrWord, "1", "-1")
 		}
 		if kind == "Indicator" {
 			if d := s.cell(l, "Denominator"); !missing(d) {

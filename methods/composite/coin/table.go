@@ -32,12 +32,40 @@ func ReadPanel(r io.Reader, file string, meta Meta) ([]int, []composite.Table, e
 	if err := s.need("Time"); err != nil {
 		return nil, nil, err
 	}
+	return s.panel(meta)
+}
+
+// ReadData reads an iData table as [ReadPanel] does if it has a column Time that
+// meta does not say is something else, and otherwise as [ReadTable] does; then
+// there are no times and one table.
+func ReadData(r io.Reader, file string, meta Meta) ([]int, []composite.Table, error) {
+	s, err := readSheet(r, file)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, timed := s.at["Time"]; timed && !meta.uses("Time") {
+		return s.panel(meta)
+	}
+	t, err := s.table(meta, s.rows)
+	return nil, []composite.Table{t}, err
+}
+
+// uses reports whether a column is an indicator, a denominator or a group.
+func (m Meta) uses(code string) bool {
+	found := slices.ContainsFunc(slices.Concat(m.Denominators, m.Groups), func(l Label) bool { return l.Code == code })
+	m.Framework.Walk(func(n composite.Node, _ string, _ int) {
+		found = found || len(n.Children) == 0 && (n.Code == code || n.Denominator == code)
+	})
+	return found
+}
+
+func (s *sheet) panel(meta Meta) ([]int, []composite.Table, error) {
 	at := map[int][]line{}
 	var times []int
 	for _, l := range s.rows {
 		t, err := strconv.Atoi(s.cell(l, "Time"))
 		if err != nil {
-			return nil, nil, s.fail(l.number, "Time", fmt.Errorf("%w: %q", ErrNumber, s.cell(l, "Time")))
+			return nil, nil, s.found(l.number, "Time", s.cell(l, "Time"), ErrNumber)
 		}
 		if at[t] == nil {
 			times = append(times, t)
@@ -47,6 +75,7 @@ func ReadPanel(r io.Reader, file string, meta Meta) ([]int, []composite.Table, e
 	slices.Sort(times)
 	tables := make([]composite.Table, len(times))
 	for i, t := range times {
+		var err error
 		if tables[i], err = s.table(meta, at[t]); err != nil {
 			return nil, nil, err
 		}
@@ -121,8 +150,17 @@ func (s *sheet) table(meta Meta, rows []line) (composite.Table, error) {
 // WriteTable writes an iData table that [ReadTable] reads back the same:
 // groups, denominators and indicators in the order meta has them.
 func WriteTable(w io.Writer, t composite.Table, meta Meta) error {
+	return WriteData(w, nil, []composite.Table{t}, meta)
+}
+
+// WriteData writes an iData table that [ReadData] reads back the same, with a
+// column Time if there are times.
+func WriteData(w io.Writer, times []int, tables []composite.Table, meta Meta) error {
 	c := csv.NewWriter(w)
 	head := []string{"uCode", "uName"}
+	if len(times) > 0 {
+		head = append(head, "Time")
+	}
 	var groups, numbers []string
 	for _, g := range meta.Groups {
 		groups = append(groups, g.Code)
@@ -136,22 +174,27 @@ func WriteTable(w io.Writer, t composite.Table, meta Meta) error {
 		}
 	})
 	_ = c.Write(slices.Concat(head, groups, numbers)) // the writer keeps its first error
-	for i, u := range t.Units {
-		row := []string{u, ""}
-		if t.Names != nil {
-			row[1] = t.Names[i]
-		}
-		for _, g := range groups {
-			row = append(row, t.Groups[g][i])
-		}
-		for _, k := range numbers {
-			v := math.NaN()
-			if col := t.Values[k]; col != nil {
-				v = col[i]
+	for k, t := range tables {
+		for i, u := range t.Units {
+			row := []string{u, ""}
+			if t.Names != nil {
+				row[1] = t.Names[i]
 			}
-			row = append(row, format(v))
+			if len(times) > 0 {
+				row = append(row, strconv.Itoa(times[k]))
+			}
+			for _, g := range groups {
+				row = append(row, t.Groups[g][i])
+			}
+			for _, k := range numbers {
+				v := math.NaN()
+				if col := t.Values[k]; col != nil {
+					v = col[i]
+				}
+				row = append(row, format(v))
+			}
+			_ = c.Write(row)
 		}
-		_ = c.Write(row)
 	}
 	c.Flush()
 	return c.Error()
