@@ -136,8 +136,10 @@ what changed in the yearly series in 2022.`,
 	asymmetry := &cobra.Command{Use: "asymmetry", Short: "who depends on whom, and what halving a tie would cost", Args: cobra.NoArgs,
 		Long: `Asymmetry prints how much home and each power depend on each other, where home
 stands between two of them, what home loses if a tie halves, and where two
-sides' books of one trade differ.`,
-		Example: "  shanyraq vectors asymmetry --first CHN --second RUS --table between"}
+sides' books of one trade differ; what each trade is to both sides (salience,
+symmetry, interdependence), and how far each power could press home by their
+ties, a measure of our own.`,
+		Example: "  shanyraq vectors asymmetry --first CHN --second RUS --table between\n  shanyraq vectors asymmetry --table bonds\n  shanyraq vectors asymmetry --table pressure"}
 	votes := &cobra.Command{Use: "votes", Short: "home's place in the General Assembly, and what moved it", Args: cobra.NoArgs,
 		Long: `Votes prints home's position in each session of the General Assembly, estimated
 from the recorded votes of all states, how far it is from each power, and the

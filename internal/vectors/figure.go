@@ -18,6 +18,8 @@ import (
 //	break/{home}/{series}/{trend|jump|bend}
 //	dependence/{home}/{power}/{measure}-{year}/{mine|theirs|lean}
 //	halved/{home}/{power}/{domain}-{year}/{lost|product|after}
+//	mutual/{home}/{power}/{trade|turnover}-{year}/{salience|symmetry|interdependence}
+//	press/{home}/{power}/{width|reliance|value}
 //	mirror/{place}/{partner}/{year}/{range|gap}
 //	between/{home}/{power}-{power}/{domain}/{equidistance|depth|lean}
 //	position/{place}/{session}
@@ -53,7 +55,7 @@ func (r *Room) figuresFor(ctx context.Context, seg []string) ([]shanyraq.Figure,
 	case "effective", "even", "break":
 		p, err := r.Past(ctx, home)
 		return p.Figures(), err
-	case "dependence", "halved":
+	case "dependence", "halved", "mutual", "press":
 		a, err := r.Asymmetry(ctx, home)
 		return a.Figures(), err
 	case "mirror":
@@ -151,7 +153,7 @@ func (r *Room) placesOf(ctx context.Context, seg []string) ([]shanyraq.Figure, e
 // Methods lists the methods whose figures the room makes.
 func Methods() []shanyraq.MethodKey {
 	return []shanyraq.MethodKey{MethodShare, MethodTotal, MethodConcentration, MethodAgreement, MethodMemberships,
-		MethodEffective, MethodEven, MethodBreak, MethodDependence, MethodAsymmetry, MethodExposure, MethodEquidistance, MethodMirror,
+		MethodEffective, MethodEven, MethodBreak, MethodDependence, MethodAsymmetry, MethodExposure, MethodEquidistance, MethodMirror, MethodMutual, MethodPress,
 		MethodSession, MethodPosition, MethodDistance, MethodMoved, MethodMove, MethodCorrelation,
 		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs, MethodTone, MethodCoding, MethodFreightLeg, MethodFreightWay, MethodLegClosed}
 }

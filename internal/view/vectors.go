@@ -244,6 +244,12 @@ func Vector(ctx context.Context, h *House, a *Ask, power shanyraq.CountryCode) (
 	if len(as.Dependence) > 0 {
 		p.Tables = append(p.Tables, h.dependenceTable(a, home, as))
 	}
+	if len(as.Bonds) > 0 {
+		p.Tables = append(p.Tables, h.bondTable(a, as))
+	}
+	if len(as.Pressures) > 0 {
+		p.Tables = append(p.Tables, h.pressureTable(a, as))
+	}
 	if len(as.Exposure) > 0 {
 		p.Tables = append(p.Tables, h.exposureTable(a, home, as))
 	}

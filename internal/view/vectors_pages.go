@@ -102,6 +102,11 @@ func (h *House) vectorsTitle(a *Ask, seg []string) (title, subtitle string, ok b
 			return title, join(a.T("vectors.depends", "A", place(at(3)), "B", place(at(2))), year), true
 		}
 		return title, join(a.T("vectors.depends", "A", place(at(2)), "B", place(at(3))), year), true
+	case "mutual":
+		measure, year := named(at(4), "")
+		return a.T(bondLabels[at(5)]) + ": " + a.T(measureLabels[measure]), join(place(at(2)), place(at(3)), year), true
+	case "press":
+		return a.T(pressureLabels[at(4)]), join(place(at(2)), place(at(3))), true
 	case "halved":
 		domain, year := named(at(4), "")
 		return a.T(exposureLabels[at(5)]) + ": " + domainLabel(a, domain), join(place(at(2)), place(at(3)), year), true
@@ -197,6 +202,8 @@ var (
 		"buyer": "vectors.measure.buyer", "supplier": "vectors.measure.supplier", "trade": "vectors.measure.trade", "product": "vectors.measure.product",
 		"turnover": "vectors.measure.turnover", "turnover_product": "vectors.measure.turnover_product",
 	}
+	bondLabels     = map[string]string{"salience": "vectors.salience", "symmetry": "vectors.symmetry", "interdependence": "vectors.interdependence"}
+	pressureLabels = map[string]string{"value": "vectors.pressure.value", "width": "vectors.pressure.width", "reliance": "vectors.pressure.reliance"}
 	exposureLabels = map[string]string{"lost": "vectors.exposure.lost", "product": "vectors.exposure.product", "after": "vectors.exposure.after"}
 	stanceLabels   = map[string]string{"equidistance": "vectors.equidistance", "depth": "vectors.depth", "lean": "vectors.lean"}
 	breakLabels    = map[string]string{"position": "vectors.break.position", "apart": "vectors.break.apart", "visits": "vectors.break.visits"}
