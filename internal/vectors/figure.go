@@ -2,6 +2,7 @@ package vectors
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,9 +13,11 @@ import (
 // Figure returns the figure at path, the part after "vectors/". It returns a
 // [shanyraq.NotFound] error where there is none. The paths are
 //
-//	{domain}/{home}/{power|concentration|total-source}/{year}
+//	{domain}/{home}/{power|concentration|concentration-union|total-source}/{year}
 //	votes|organisations/{home}/{power}/{year}
-//	effective|even/{home}/{domain}/{year}
+//	effective/{home}/{domain|domain-union}/{year}
+//	even/{home}/{domain}/{year}, with the policy as a query
+//	entropy|normalised/{home}/{domain}/{year}
 //	break/{home}/{series}/{trend|jump|bend}
 //	dependence/{home}/{power}/{measure}-{year}/{mine|theirs|lean}
 //	halved/{home}/{power}/{domain}-{year}/{lost|product|after}
@@ -52,9 +55,25 @@ func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error)
 func (r *Room) figuresFor(ctx context.Context, seg []string) ([]shanyraq.Figure, error) {
 	home := shanyraq.CountryCode(seg[1])
 	switch seg[0] {
-	case "effective", "even", "break":
+	case "effective", "even", "break", "entropy", "normalised":
 		p, err := r.Past(ctx, home)
-		return p.Figures(), err
+		if err != nil {
+			return nil, err
+		}
+		if _, query, ok := strings.Cut(seg[len(seg)-1], "?"); ok && seg[0] == "even" {
+			q, err := url.ParseQuery(query)
+			if err != nil {
+				return nil, nil
+			}
+			policy, err := PolicyOf(q)
+			if err != nil {
+				return nil, nil
+			}
+			if p, err = p.EvenUnder(policy); err != nil {
+				return nil, err
+			}
+		}
+		return p.Figures(), nil
 	case "dependence", "halved", "mutual", "press":
 		a, err := r.Asymmetry(ctx, home)
 		return a.Figures(), err
@@ -152,7 +171,7 @@ func (r *Room) placesOf(ctx context.Context, seg []string) ([]shanyraq.Figure, e
 
 // Methods lists the methods whose figures the room makes.
 func Methods() []shanyraq.MethodKey {
-	return []shanyraq.MethodKey{MethodShare, MethodTotal, MethodConcentration, MethodAgreement, MethodMemberships,
+	return []shanyraq.MethodKey{MethodShare, MethodTotal, MethodConcentration, MethodEntropy, MethodNormalised, MethodAgreement, MethodMemberships,
 		MethodEffective, MethodEven, MethodBreak, MethodDependence, MethodAsymmetry, MethodExposure, MethodEquidistance, MethodMirror, MethodMutual, MethodPress,
 		MethodSession, MethodPosition, MethodDistance, MethodMoved, MethodMove, MethodCorrelation,
 		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs, MethodTone, MethodCoding, MethodFreightLeg, MethodFreightWay, MethodLegClosed}

@@ -107,7 +107,7 @@ func TestBuiltInReadingsOfOthers(t *testing.T) {
 		}
 		for _, reading := range rs {
 			for _, x := range reading.Tests {
-				for _, f := range []shanyraq.Figure{x.Figure, x.Against} {
+				for _, f := range []shanyraq.Figure{x.Figure, x.Against, x.Other} {
 					if f.IsZero() {
 						continue
 					}
