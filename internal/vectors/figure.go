@@ -36,12 +36,26 @@ import (
 //	coding/{home}/{item|all}/{alpha|kappa|same}
 //	moved/{place}/{session}-{session}/{all|roll call}
 func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error) {
+	path, query, _ := strings.Cut(path, "?")
 	seg := strings.Split(path, "/")
 	missing := shanyraq.Errorf("vectors.Figure", shanyraq.NotFound, "no figure vectors/%s", path)
 	if len(seg) < 2 {
 		return shanyraq.Figure{}, missing
 	}
-	figures, err := r.figuresFor(ctx, seg)
+	var policy Policy
+	if seg[0] == "even" && query != "" {
+		q, err := url.ParseQuery(query)
+		if err != nil {
+			return shanyraq.Figure{}, missing
+		}
+		if policy, err = PolicyOf(q); err != nil {
+			return shanyraq.Figure{}, err
+		}
+		if len(policy) > 0 {
+			path += "?" + policy.query()
+		}
+	}
+	figures, err := r.figuresFor(ctx, seg, policy)
 	if err != nil {
 		return shanyraq.Figure{}, err
 	}
@@ -51,8 +65,9 @@ func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error)
 	return shanyraq.Figure{}, missing
 }
 
-// figuresFor returns the figures among which the path would be.
-func (r *Room) figuresFor(ctx context.Context, seg []string) ([]shanyraq.Figure, error) {
+// figuresFor returns the figures among which the path would be, those that hang
+// on a policy under that one.
+func (r *Room) figuresFor(ctx context.Context, seg []string, policy Policy) ([]shanyraq.Figure, error) {
 	home := shanyraq.CountryCode(seg[1])
 	switch seg[0] {
 	case "effective", "even", "break", "entropy", "normalised":
@@ -60,15 +75,7 @@ func (r *Room) figuresFor(ctx context.Context, seg []string) ([]shanyraq.Figure,
 		if err != nil {
 			return nil, err
 		}
-		if _, query, ok := strings.Cut(seg[len(seg)-1], "?"); ok && seg[0] == "even" {
-			q, err := url.ParseQuery(query)
-			if err != nil {
-				return nil, nil
-			}
-			policy, err := PolicyOf(q)
-			if err != nil {
-				return nil, nil
-			}
+		if len(policy) > 0 {
 			if p, err = p.EvenUnder(policy); err != nil {
 				return nil, err
 			}

@@ -27,9 +27,9 @@ type Test struct {
 	Against shanyraq.Figure // the earlier figure it is compared with; zero for a fixed limit
 	// Other is the same by a second definition, and zero where there is one only.
 	// Where the two do not say the same, nothing is told.
-	Other shanyraq.Figure
-	Limit   float64         // in the unit of the figure
-	Above   bool            // it is expected above the limit, or else below
+	Other   shanyraq.Figure
+	Limit   float64 // in the unit of the figure
+	Above   bool    // it is expected above the limit, or else below
 	Verdict Verdict
 }
 

@@ -632,11 +632,11 @@ func (row *Row) concentrate(home shanyraq.CountryCode, members []shanyraq.Countr
 		}
 	}
 	var err error
-	if row.Concentration, err = row.herfindahl(home, "concentration", "partners_are_countries", states, limit); err != nil {
+	if row.Concentration, err = row.herfindahl(home, "concentration", shanyraq.Assume("partners_are_countries", shanyraq.EitherWay), states, limit); err != nil {
 		return fmt.Errorf("concentration: %w", err)
 	}
 	if f, ok := row.Shares[shanyraq.EuropeanUnion]; ok && !slices.Contains(members, home) {
-		if row.United, err = row.herfindahl(home, "concentration-union", "union_is_one", append(united, Partner{shanyraq.EuropeanUnion, f}), limit); err != nil {
+		if row.United, err = row.herfindahl(home, "concentration-union", shanyraq.Assume("union_is_one", shanyraq.EitherWay), append(united, Partner{shanyraq.EuropeanUnion, f}), limit); err != nil {
 			return fmt.Errorf("concentration with the union as one: %w", err)
 		}
 	}
@@ -674,7 +674,7 @@ func (row *Row) sized(m shanyraq.MethodKey, partners []Partner) (x []float64, kn
 // partners, and none where fewer than three are known or the shares are of
 // different wholes. The limits are those of the rest in ever more partners and
 // in as few as the list allows; the value is half-way between the two.
-func (row *Row) herfindahl(home shanyraq.CountryCode, name string, definition string, partners []Partner, limit float64) (shanyraq.Figure, error) {
+func (row *Row) herfindahl(home shanyraq.CountryCode, name string, definition shanyraq.Assumption, partners []Partner, limit float64) (shanyraq.Figure, error) {
 	x, known, l, disputed := row.sized(MethodConcentration, partners)
 	var sum, low, hhi float64
 	last := math.Inf(1)
@@ -692,7 +692,7 @@ func (row *Row) herfindahl(home shanyraq.CountryCode, name string, definition st
 	if err != nil {
 		return shanyraq.Figure{}, err
 	}
-	l.Assumptions = []shanyraq.Assumption{shanyraq.Assume(definition, shanyraq.EitherWay)}
+	l.Assumptions = []shanyraq.Assumption{definition}
 	if largest {
 		l.Assumptions = append(l.Assumptions, shanyraq.Assume("list_is_largest", shanyraq.TooNarrow))
 	}

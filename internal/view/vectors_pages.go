@@ -83,7 +83,14 @@ func (h *House) vectorsTitle(a *Ask, seg []string) (title, subtitle string, ok b
 	}
 	switch at(1) {
 	case "effective":
+		if domain, ok := strings.CutSuffix(at(3), "-union"); ok {
+			return a.T("vectors.effective.united") + ": " + domainLabel(a, domain), join(place(at(2)), at(4)), true
+		}
 		return a.T("vectors.effective") + ": " + domainLabel(a, at(3)), join(place(at(2)), at(4)), true
+	case "entropy":
+		return a.T("vectors.entropy") + ": " + domainLabel(a, at(3)), join(place(at(2)), at(4)), true
+	case "normalised":
+		return a.T("vectors.normalised") + ": " + domainLabel(a, at(3)), join(place(at(2)), at(4)), true
 	case "even":
 		return a.T("vectors.even") + ": " + domainLabel(a, at(3)), join(place(at(2)), at(4)), true
 	case "break":
