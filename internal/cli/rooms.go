@@ -160,9 +160,11 @@ ties, a measure of our own.`,
 		Example: "  shanyraq vectors asymmetry --first CHN --second RUS --table between\n  shanyraq vectors asymmetry --table bonds\n  shanyraq vectors asymmetry --table pressure"}
 	votes := &cobra.Command{Use: "votes", Short: "home's place in the General Assembly, and what moved it", Args: cobra.NoArgs,
 		Long: `Votes prints home's position in each session of the General Assembly, estimated
-from the recorded votes of all states, how far it is from each power, and the
-votes that moved it from one session to another.`,
-		Example: "  shanyraq vectors votes --from 2014 --to 2019 --table moves"}
+from the recorded votes of all states, by all sessions together and by each alone
+(--table alone), how far it is from each power, how alike they vote by four
+measures (--table likeness), where every state stood in one session (--table
+assembly), and the votes that moved home from one session to another.`,
+		Example: "  shanyraq vectors votes --from 2014 --to 2019 --table moves\n  shanyraq vectors votes --table likeness --csv\n  shanyraq vectors votes --map 1992 --table assembly"}
 	routes := &cobra.Command{Use: "routes", Short: "the routes out of the country, and what stops if one closes", Args: cobra.NoArgs,
 		Long: `Routes prints what each route carries, what stops if it closes or a country it
 crosses shuts, and the freight of corridors, year by year.`,
@@ -182,6 +184,7 @@ expects, the figure, and whether it agrees.`,
 		a.pageOf(asymmetry, view.VectorsAsymmetry, poles(asymmetry)...),
 		a.pageOf(votes, view.VectorsVotes,
 			key(votes, "from", "the `YEAR` of the session home came from"), key(votes, "to", "the `YEAR` of the session it went to"),
+			key(votes, "map", "the `YEAR` of the session whose positions are listed, else the last"),
 			key(votes, "show", "`all` states, not only those nearest and farthest")),
 		a.pageOf(routes, view.VectorsRoutes),
 		a.pageOf(readings, view.VectorsReadings, poles(readings)...),

@@ -27,7 +27,9 @@ import (
 //	between/{home}/{power}-{power}/{domain}/{equidistance|depth|lean}
 //	position/{place}/{session}
 //	distance|session/{home}/{power}/{session}
-//	correlation/{session}
+//	correlation|correlation-alone/{session}
+//	alone/{home}/{session}
+//	likeness/{home}/{power}/{year}/{agreement|s|kappa|pi}
 //	oil/{home}/{share|leg|through|flow|routes|bypass}/{route, country or year}
 //	corridor/{home}/{corridor}/{year}
 //	acts/{home}/{power}/{states|people|both|soft|economic|security|coercive}
@@ -116,9 +118,9 @@ func (r *Room) figuresFor(ctx context.Context, seg []string, policy Policy) ([]s
 	case "coding":
 		c, err := r.Coding(ctx, home, nil)
 		return c.Figures(), err
-	case "position", "correlation":
+	case "position", "correlation", "correlation-alone":
 		return r.placesOf(ctx, seg)
-	case "distance", "session":
+	case "distance", "session", "alone", "likeness":
 		v, err := r.Votes(ctx, home)
 		return v.Figures(), err
 	case "moved":
@@ -169,7 +171,7 @@ func (r *Room) figuresFor(ctx context.Context, seg []string, policy Policy) ([]s
 // Both are the same whoever is home.
 func (r *Room) placesOf(ctx context.Context, seg []string) ([]shanyraq.Figure, error) {
 	place := shanyraq.CountryCode(seg[1])
-	if seg[0] == "correlation" {
+	if seg[0] != "position" {
 		place = anchor
 	}
 	v, err := r.Votes(ctx, place)
@@ -180,6 +182,6 @@ func (r *Room) placesOf(ctx context.Context, seg []string) ([]shanyraq.Figure, e
 func Methods() []shanyraq.MethodKey {
 	return []shanyraq.MethodKey{MethodShare, MethodTotal, MethodConcentration, MethodEntropy, MethodNormalised, MethodAgreement, MethodMemberships,
 		MethodEffective, MethodEven, MethodBreak, MethodDependence, MethodAsymmetry, MethodExposure, MethodEquidistance, MethodMirror, MethodMutual, MethodPress,
-		MethodSession, MethodPosition, MethodDistance, MethodMoved, MethodMove, MethodCorrelation,
+		MethodSession, MethodPosition, MethodDistance, MethodMoved, MethodMove, MethodCorrelation, MethodAlone, MethodLikeness,
 		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs, MethodTone, MethodCoding, MethodFreightLeg, MethodFreightWay, MethodLegClosed}
 }

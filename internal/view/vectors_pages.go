@@ -134,6 +134,12 @@ func (h *House) vectorsTitle(a *Ask, seg []string) (title, subtitle string, ok b
 		return a.T("vectors.session.alike"), join(place(at(2)), place(at(3)), session(at(4))), true
 	case "correlation":
 		return a.T("vectors.correlation"), session(at(2)), true
+	case "correlation-alone":
+		return a.T("vectors.correlation.alone"), session(at(2)), true
+	case "alone":
+		return a.T("vectors.alone.session"), join(place(at(2)), session(at(3))), true
+	case "likeness":
+		return a.T(likenessLabels[at(5)]), join(place(at(2)), place(at(3)), at(4)), true
 	case "freight":
 		title, subtitle := h.freightTitle(a, seg)
 		return title, subtitle, true
@@ -209,6 +215,7 @@ var (
 		"buyer": "vectors.measure.buyer", "supplier": "vectors.measure.supplier", "trade": "vectors.measure.trade", "product": "vectors.measure.product",
 		"turnover": "vectors.measure.turnover", "turnover_product": "vectors.measure.turnover_product",
 	}
+	likenessLabels = map[string]string{"agreement": "vectors.likeness.agreement", "s": "vectors.likeness.s", "kappa": "vectors.likeness.kappa", "pi": "vectors.likeness.pi"}
 	bondLabels     = map[string]string{"salience": "vectors.salience", "symmetry": "vectors.symmetry", "interdependence": "vectors.interdependence"}
 	pressureLabels = map[string]string{"value": "vectors.pressure.value", "width": "vectors.pressure.width", "reliance": "vectors.pressure.reliance"}
 	exposureLabels = map[string]string{"lost": "vectors.exposure.lost", "product": "vectors.exposure.product", "after": "vectors.exposure.after"}
