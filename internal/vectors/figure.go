@@ -32,7 +32,8 @@ import (
 //	likeness/{home}/{power}/{year}/{agreement|s|kappa|pi}
 //	oil/{home}/{share|leg|through|flow|routes|bypass}/{route, country or year}
 //	corridor/{home}/{corridor}/{year}
-//	acts/{home}/{power}/{states|people|both|soft|economic|security|coercive}
+//	acts/{home}/{power|WLD}/{states|people|both|soft|economic|security|coercive|share-all|share-years}
+//	the same and /{kind|any}/{nature|any}, of acts of one kind or nature
 //	freight/leg|gate/{leg or gate}/{days|cost|capacity|flow}
 //	freight/way/{from}/{to}/{number-days|number-cost|closed-leg}
 //	coding/{home}/{item|all}/{alpha|kappa|same}
@@ -112,6 +113,15 @@ func (r *Room) figuresFor(ctx context.Context, seg []string, policy Policy) ([]s
 		return c.Figures(), err
 	case "acts":
 		a, err := r.Acts(ctx, home)
+		if err == nil && len(seg) == 6 {
+			chosen := func(s string) string {
+				if s == anyOf {
+					return ""
+				}
+				return s
+			}
+			a, err = a.Only(shanyraq.SeriesID(chosen(seg[4])), Nature(chosen(seg[5])))
+		}
 		return a.Figures(), err
 	case "freight":
 		return r.freightFigures(ctx, seg)
@@ -183,5 +193,5 @@ func Methods() []shanyraq.MethodKey {
 	return []shanyraq.MethodKey{MethodShare, MethodTotal, MethodConcentration, MethodEntropy, MethodNormalised, MethodAgreement, MethodMemberships,
 		MethodEffective, MethodEven, MethodBreak, MethodDependence, MethodAsymmetry, MethodExposure, MethodEquidistance, MethodMirror, MethodMutual, MethodPress,
 		MethodSession, MethodPosition, MethodDistance, MethodMoved, MethodMove, MethodCorrelation, MethodAlone, MethodLikeness,
-		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs, MethodTone, MethodCoding, MethodFreightLeg, MethodFreightWay, MethodLegClosed}
+		MethodRouteShare, MethodClosure, MethodRouteNumber, MethodCorridorYear, MethodActs, MethodPeopleShare, MethodTone, MethodCoding, MethodFreightLeg, MethodFreightWay, MethodLegClosed}
 }

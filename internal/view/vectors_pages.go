@@ -150,6 +150,12 @@ func (h *House) vectorsTitle(a *Ask, seg []string) (title, subtitle string, ok b
 		}
 		return a.T("vectors.coding."+at(4)) + ": " + a.T(itemLabels[item][0]), place(at(2)), true
 	case "acts":
+		if window, ok := strings.CutPrefix(at(4), "share-"); ok {
+			if window == vectors.AllYears {
+				window = ""
+			}
+			return a.T("vectors.people"), join(place(at(2)), strings.TrimPrefix(place(at(3)), place(string(shanyraq.World))), window), true
+		}
 		return a.T("vectors.acts.held") + ": " + a.T(cmp.Or(levelLabels[vectors.Level(at(4))], natureLabels[vectors.Nature(at(4))])), join(place(at(2)), place(at(3))), true
 	case "oil":
 		return h.oilTitle(a, seg)
