@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -81,7 +82,7 @@ func Run(ctx context.Context, env Env) int {
 	cmd.SetOut(a.out)
 	cmd.SetErr(env.Stderr)
 	err := cmd.ExecuteContext(ctx)
-	if err != nil && !a.parsed {
+	if use := (*misuse)(nil); err != nil && !a.parsed && !errors.As(err, &use) {
 		err = &misuse{err: err}
 	}
 	if flush := a.out.Flush(); err == nil && flush != nil {

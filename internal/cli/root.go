@@ -75,7 +75,31 @@ func (a *app) root() *cobra.Command {
 	_ = root.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(locale.Supported(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
 	_ = root.RegisterFlagCompletionFunc("home", cobra.NoFileCompletions)
 	root.SetHelpCommand(helping(root))
+	for _, c := range root.Commands() {
+		wordArgs(c)
+	}
 	return root
+}
+
+// wordArgs makes the command and those below it say in the reader's language
+// what is wrong with their arguments.
+func wordArgs(c *cobra.Command) {
+	if check := c.Args; check != nil {
+		c.Args = func(cmd *cobra.Command, args []string) error {
+			err := check(cmd, args)
+			if err == nil {
+				return nil
+			}
+			use := cmd.Parent().CommandPath() + " " + cmd.Use
+			if len(args) == 0 || check(cmd, append(slices.Clone(args), args[0])) == nil {
+				return wrong("cli.error.missing", "Command", cmd.CommandPath(), "Use", use)
+			}
+			return wrong("cli.error.extra", "Command", cmd.CommandPath(), "Found", args[len(args)-1], "Use", use)
+		}
+	}
+	for _, below := range c.Commands() {
+		wordArgs(below)
+	}
 }
 
 // helping returns the command that explains the others, and refuses what is
