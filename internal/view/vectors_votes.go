@@ -54,7 +54,7 @@ func VectorsVotes(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	}
 	p.Controls = []Control{yearsControl("from", a.T("vectors.votes.from"), from, known), yearsControl("to", a.T("vectors.votes.to"), to, known), yearsControl("map", a.T("vectors.votes.map.of"), drawn, known), show}
 
-	world, err := h.assemblyTable(ctx, a, drawn)
+	world, err := h.assemblyTable(ctx, a, v.Powers, drawn, show.Value == "all")
 	if err != nil {
 		return nil, err
 	}
@@ -233,17 +233,25 @@ func (h *House) likenessTable(a *Ask, v vectors.Votes) *Table {
 	return t
 }
 
-// assemblyTable has where every state stood in one session, as a map.
-func (h *House) assemblyTable(ctx context.Context, a *Ask, session int) (*Table, error) {
+// assemblyTable has where every state stood in one session, as a map; as a table
+// those at either end, home and the powers, unless all are wanted.
+func (h *House) assemblyTable(ctx context.Context, a *Ask, powers []shanyraq.CountryCode, session int, all bool) (*Table, error) {
 	places, err := h.Vectors.Assembly(ctx, session)
 	if err != nil {
 		return nil, err
 	}
 	t := &Table{Key: "assembly", Title: a.T("vectors.assembly", "Year", 1945+session), Lead: Say("vectors.assembly.lead", "Count", len(places)), RowHead: a.T("common.country"),
-		Columns: []Column{{Key: "position", Label: a.T("vectors.position"), Figures: true}}, Chart: &Chart{Type: "map", Value: "position", Unit: a.Loc.UnitLabel("points")}}
-	for _, x := range places {
-		t.Add(Row{Key: string(x.Place), Label: h.PlaceName(x.Place, a.Loc.Lang()), Href: a.link("/hosts/" + string(x.Place)), Home: x.Place == a.Home}, Cell{Figure: x.Position})
+		Columns: []Column{{Key: "position", Label: a.T("vectors.position"), Figures: true}}, Empty: a.T("vectors.missing.position")}
+	drawn := &Table{Key: "assembly-map", Title: t.Title, RowHead: t.RowHead, Columns: t.Columns, Chart: &Chart{Type: "map", Value: "position", Unit: a.Loc.UnitLabel("points")}}
+	for i, x := range places {
+		row := Row{Key: string(x.Place), Label: h.PlaceName(x.Place, a.Loc.Lang()), Home: x.Place == a.Home}
+		drawn.Add(row, Cell{Figure: x.Position})
+		if all || row.Home || i < nearestShown || i >= len(places)-nearestShown || slices.Contains(powers, x.Place) {
+			row.Href = a.link("/hosts/" + string(x.Place))
+			t.Add(row, Cell{Figure: x.Position})
+		}
 	}
+	t.draws(drawn)
 	return t, nil
 }
 

@@ -356,7 +356,7 @@ func TestBadInput(t *testing.T) {
 		says         string
 	}{
 		{"an unknown country", "/hosts/XYZ", 404, "XYZ"},
-		{"a power that is home", "/vectors/KAZ", 404, "KAZ"},
+		{"a power that is home", "/vectors/KAZ", 404, "Kazakhstan is home"},
 		{"an unknown home", "/standing?home=XX", 400, "XX is not a country here"},
 		{"no year", "/standing?year=soon", 400, "soon is not a year"},
 		{"a year without figures", "/standing?year=1850", 404, "1850"},
