@@ -144,7 +144,8 @@ func (h *House) actsAnswer(a *Ask, home string, power shanyraq.CountryCode, powe
 }
 
 // peopleTable has which part of the acts with each power are people with people,
-// five years at a time, newest first.
+// five years at a time, newest first. The chart is of all powers together, or of
+// the one chosen: ranges of so few records would hide each other.
 func (h *House) peopleTable(a *Ask, powers []shanyraq.CountryCode, acts vectors.Acts) *Table {
 	t := &Table{Key: "people", Title: a.T("vectors.people"), Lead: Say("vectors.people.lead"), RowHead: a.T("vectors.years"), Empty: a.T("vectors.acts.empty")}
 	lines := drawing("people-lines", t.Title, a, a.T("vectors.people"), a.Loc.UnitLabel("percent"))
@@ -160,11 +161,11 @@ func (h *House) peopleTable(a *Ask, powers []shanyraq.CountryCode, acts vectors.
 	}
 	for _, p := range of {
 		t.Columns = append(t.Columns, Column{Key: string(p), Label: name(p), Figures: true})
-		for _, w := range acts.Windows {
-			first, _, _ := strings.Cut(w, "-")
-			if y, err := strconv.Atoi(first); err == nil {
-				lines.point(name(p), p == of[0], y, acts.Shares[p][w])
-			}
+	}
+	for _, w := range acts.Windows {
+		first, _, _ := strings.Cut(w, "-")
+		if y, err := strconv.Atoi(first); err == nil {
+			lines.point(name(of[0]), true, y+2, acts.Shares[of[0]][w]) // the middle of the five
 		}
 	}
 	row := func(key, label string) {
@@ -180,7 +181,7 @@ func (h *House) peopleTable(a *Ask, powers []shanyraq.CountryCode, acts vectors.
 	for _, w := range slices.Backward(acts.Windows) {
 		row(w, strings.Replace(w, "-", "–", 1))
 	}
-	if len(acts.Windows) > 1 {
+	if len(lines.Rows) > 1 {
 		t.draws(lines)
 	}
 	return t
