@@ -141,6 +141,20 @@ func weights(c *cobra.Command) setting {
 	}
 }
 
+// policy adds a flag for the weights of a stated policy.
+func policy(c *cobra.Command) setting {
+	given := c.Flags().StringToString("policy", nil, "the division home says it wants, as `POWER=WEIGHT` and so on, with commas between")
+	return func(q url.Values) error {
+		for name, v := range *given {
+			if _, err := strconv.ParseFloat(v, 64); err != nil {
+				return wrong("cli.error.number", "Name", name, "Found", v)
+			}
+			q.Set("policy."+strings.ToUpper(name), v)
+		}
+		return nil
+	}
+}
+
 func (a *app) standing() *cobra.Command {
 	rank := &cobra.Command{
 		Use:   "rank",
@@ -167,19 +181,27 @@ that is left out is 1.`,
 func (a *app) vectors() *cobra.Command {
 	balance := &cobra.Command{Use: "balance", Short: "how the balance among the powers changed, year by year", Args: cobra.NoArgs,
 		Long: `Balance prints how home's ties divided among the powers in every year for which
-there are claims, domain by domain, as if among how many equal partners, and
-what changed in the yearly series in 2022.`,
-		Example: "  shanyraq vectors balance --table history-people --csv"}
+there are claims, domain by domain, as if among how many equal partners (states,
+and with the European Union as one), how near it was to a policy, and what changed
+in the yearly series in 2022.
+
+The policy is an equal division unless --policy gives weights. They need not add
+up to anything, and powers without one are not compared.`,
+		Example: "  shanyraq vectors balance --table history-people --csv\n  shanyraq vectors balance --policy RUS=30,CHN=30,EUU=40 --table history-exports"}
 	asymmetry := &cobra.Command{Use: "asymmetry", Short: "who depends on whom, and what halving a tie would cost", Args: cobra.NoArgs,
 		Long: `Asymmetry prints how much home and each power depend on each other, where home
 stands between two of them, what home loses if a tie halves, and where two
-sides' books of one trade differ.`,
-		Example: "  shanyraq vectors asymmetry --first CHN --second RUS --table between"}
+sides' books of one trade differ; what each trade is to both sides (salience,
+symmetry, interdependence), and how far each power could press home by their
+ties, a measure of our own.`,
+		Example: "  shanyraq vectors asymmetry --first CHN --second RUS --table between\n  shanyraq vectors asymmetry --table bonds\n  shanyraq vectors asymmetry --table pressure"}
 	votes := &cobra.Command{Use: "votes", Short: "home's place in the General Assembly, and what moved it", Args: cobra.NoArgs,
 		Long: `Votes prints home's position in each session of the General Assembly, estimated
-from the recorded votes of all states, how far it is from each power, and the
-votes that moved it from one session to another.`,
-		Example: "  shanyraq vectors votes --from 2014 --to 2019 --table moves"}
+from the recorded votes of all states, by all sessions together and by each alone
+(--table alone), how far it is from each power, how alike they vote by four
+measures (--table likeness), where every state stood in one session (--table
+assembly), and the votes that moved home from one session to another.`,
+		Example: "  shanyraq vectors votes --from 2014 --to 2019 --table moves\n  shanyraq vectors votes --table likeness --csv\n  shanyraq vectors votes --map 1992 --table assembly"}
 	routes := &cobra.Command{Use: "routes", Short: "the routes out of the country, and what stops if one closes", Args: cobra.NoArgs,
 		Long: `Routes prints what each route carries, what stops if it closes or a country it
 crosses shuts, and the freight of corridors, year by year.`,
@@ -195,10 +217,11 @@ expects, the figure, and whether it agrees.`,
 		a.pageOf(&cobra.Command{Use: "list", Short: "how home's ties divide among the powers, domain by domain", Args: cobra.NoArgs}, view.Vectors),
 		a.placePage(&cobra.Command{Use: "show POWER", Short: "home's ties with one power",
 			Long: "Show prints home's ties with one power, named by its code or by its name.", Example: "  shanyraq vectors show CHN"}, view.Vector),
-		a.pageOf(balance, view.VectorsBalance),
+		a.pageOf(balance, view.VectorsBalance, policy(balance)),
 		a.pageOf(asymmetry, view.VectorsAsymmetry, poles(asymmetry)...),
 		a.pageOf(votes, view.VectorsVotes,
 			key(votes, "from", "the `YEAR` of the session home came from"), key(votes, "to", "the `YEAR` of the session it went to"),
+			key(votes, "map", "the `YEAR` of the session whose positions are listed, else the last"),
 			key(votes, "show", "`all` states, not only those nearest and farthest")),
 		a.pageOf(routes, view.VectorsRoutes),
 		a.pageOf(readings, view.VectorsReadings, poles(readings)...),

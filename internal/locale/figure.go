@@ -29,6 +29,12 @@ type FigureText struct {
 //     (0.390–0.552), for half the width is 0.081. Hundreds of whole units keep
 //     their units (485 in 361–692); from a half width of 1000 on they do not
 //     (4812 in 3600–6900 is 4,800). Persons and counts have no decimals.
+//   - a value has at most four significant digits, or all those before its
+//     decimal sign, and its ends stop at the same place: 0.3344796 in
+//     0.3344738–0.3344852 is 0.3345. Ends that then read the same as the value
+//     are in Full only, with the digits that tell them apart.
+//   - ends have no zeros they do not need, those of 0.9404 in 0.94–0.95 are 0.94
+//     and 0.95, and nor has the value beyond the place of its ends.
 //   - a number that this would move by more than a quarter of itself keeps two
 //     digits of its own, so that 361 beside 45 000 does not become 0; one
 //     under a hundredth of the place does not.
@@ -64,7 +70,19 @@ func (l *Locale) Figure(f shanyraq.Figure) FigureText {
 	t.Value = l.end(s.value, s) + mark
 	t.Low, t.High = low+mark, high+mark
 	if iv.Kind != shanyraq.Counted && iv.Kind != shanyraq.Printed {
-		t.Range = l.span(low, high, s) + mark
+		if least := min(0, fourth(v)); s.capped {
+			s.value.place = max(s.value.place, least)
+			t.Value = l.end(s.value, s) + mark
+			whole = t.Value
+			lo, hi := s.lo, s.hi
+			lo.place, hi.place = max(lo.place, least), max(hi.place, least)
+			if a, b := l.end(lo, s), l.end(hi, s); a != b || a+mark != t.Value {
+				low, high = a, b
+				t.Low, t.High, t.Range = low+mark, high+mark, l.span(low, high, s)+mark
+			}
+		} else {
+			t.Range = l.span(low, high, s) + mark
+		}
 	}
 	t.Short = t.Value
 	if t.Range != "" {
@@ -94,12 +112,13 @@ type digits struct {
 type rounded struct {
 	value, lo, hi digits
 	scale         int
+	capped        bool // to four significant digits of the value
 }
 
 // shown applies the rules of [Locale.Figure].
 func shown(v float64, iv shanyraq.Interval, u shanyraq.Unit) rounded {
 	half := iv.Hi/2 - iv.Lo/2
-	r := rounded{digits{v, 0}, digits{iv.Lo, 0}, digits{iv.Hi, 0}, 0}
+	r := rounded{value: digits{v, 0}, lo: digits{iv.Lo, 0}, hi: digits{iv.Hi, 0}}
 	switch {
 	case compact(u):
 		r.scale = scaleOf(v)
@@ -129,6 +148,8 @@ func shown(v float64, iv shanyraq.Interval, u shanyraq.Unit) rounded {
 		for _, d := range []*digits{&r.value, &r.lo, &r.hi} {
 			d.place = ownPlace(d.v, p)
 		}
+		r.trim()
+		r.capped = r.scale <= 0 && v != 0
 	}
 	if countsWhole(u) && !(iv.Kind == shanyraq.Printed && isStep(2*half)) && iv.Kind != shanyraq.Counted {
 		for _, d := range []*digits{&r.value, &r.lo, &r.hi} {
@@ -159,6 +180,25 @@ func (r *rounded) sum(v float64) {
 	for _, d := range []*digits{&r.value, &r.lo, &r.hi} {
 		d.place = max(d.place, least)
 	}
+}
+
+// trim takes from both ends the zeros after the decimal sign that neither needs,
+// and from the value those it does not need where the ends have none.
+func (r *rounded) trim() {
+	need := 0
+	for _, d := range []digits{r.lo, r.hi} {
+		if d.v != 0 {
+			need = min(need, lastPlace(roundTo(d.v, exponent(d.v)-9))) // a difference may end in noise
+		}
+	}
+	if r.scale < 0 { // written in percent
+		need = min(need, r.scale)
+	}
+	r.lo.place, r.hi.place = max(r.lo.place, need), max(r.hi.place, need)
+	if r.value.v != 0 {
+		need = min(need, lastPlace(roundTo(r.value.v, exponent(r.value.v)-9)))
+	}
+	r.value.place = max(r.value.place, need)
 }
 
 // widthPlace returns the place of the last digit that half the width of a

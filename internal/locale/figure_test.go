@@ -103,6 +103,18 @@ func TestFigure(t *testing.T) {
 		{"no width where all assumptions agree", 0.123456, 0.123456, 0.123456, 0.95, shanyraq.Varied, "index", map[string]text{
 			"en": {"0.1235 (0.1235–0.1235)", "0.1235 (0.1235 to 0.1235, 95% of the assumptions tried)"}}},
 		{"nothing, for sure", 0, 0, 0, none, shanyraq.Bounds, "percent", map[string]text{"en": {"0% (0–0%)", "0% (0 to 0%, limits)"}}},
+		{"four digits and no more", 0.3344796, 0.3344738, 0.3344852, none, shanyraq.Bounds, "index", map[string]text{
+			"en": {"0.3345", "0.3345 (0.3344738 to 0.3344852, limits)"}}},
+		{"four digits of a percentage", 34.62979, 34.62919, 34.63039, none, shanyraq.Bounds, "percent", map[string]text{
+			"en": {"34.63%", "34.63% (34.62919 to 34.63039%, limits)"}}},
+		{"ends keep what tells them apart", 80.28, 80.2, 80.3, none, shanyraq.Bounds, "percent", map[string]text{
+			"en": {"80.28% (80.2–80.3%)", "80.28% (80.2 to 80.3%, limits)"}}},
+		{"zero keeps its range", 0, 0, 0.192, 0.95, shanyraq.Varied, "percent", map[string]text{
+			"en": {"0.000% (0.000–0.192%)", "0.000% (0.000 to 0.192%, 95% of the assumptions tried)"}}},
+		{"ends are not padded", 0.9404, 0.94, 0.95, none, shanyraq.Bounds, "index", map[string]text{
+			"en": {"0.9404 (0.94–0.95)", "0.9404 (0.94 to 0.95, limits)"}}},
+		{"digits before the decimal sign stay", 1_321_004.4, 1_321_004.1, 1_321_004.9, none, shanyraq.Bounds, "km", map[string]text{
+			"en": {"1,321,004 (1,321,004–1,321,005)", "1,321,004 kilometres (1,321,004 to 1,321,005, limits)"}}},
 		{"billions of dollars", 306_218_445_000, 300e9, 312e9, 0.95, shanyraq.Confidence, "usd", map[string]text{
 			"en": {"306.2_bn (300.0–312.0_bn)", "306.2_bn US dollars (300.0 to 312.0_bn, 95% confidence)"},
 			"ru": {"306,2_млрд (300,0–312,0_млрд)", "306,2_млрд долларов США (от 300,0 до 312,0_млрд, доверительный интервал 95_%)"},
@@ -112,16 +124,16 @@ func TestFigure(t *testing.T) {
 		{"a million is not a thousand thousand", 1_400_000, 1_350_000, 1_450_000, none, shanyraq.Printed, "usd", map[string]text{
 			"en": {"1.4_m", "1.4_m US dollars (1.35 to 1.45_m, as printed)"}}},
 		{"a share reads as a percentage", 0.392, 0.37, 0.41, none, shanyraq.Bounds, "share", map[string]text{
-			"en": {"39.2% (37.0–41.0%)", "39.2% (37.0 to 41.0%, limits)"},
-			"ru": {"39,2_% (37,0–41,0_%)", "39,2_% (от 37,0 до 41,0_%, пределы)"}}},
+			"en": {"39.2% (37–41%)", "39.2% (37 to 41%, limits)"},
+			"ru": {"39,2_% (37–41_%)", "39,2_% (от 37 до 41_%, пределы)"}}},
 		{"a negative end is written in words", -0.5, -0.58, -0.43, 0.9, shanyraq.Credible, "points", map[string]text{
-			"en": {"−0.500 (−0.580 to −0.430)", "−0.500 points (−0.580 to −0.430, 90% credible)"},
-			"ru": {"−0,500 (от −0,580 до −0,430)", "−0,500 пункта (от −0,580 до −0,430, апостериорный интервал 90_%)"},
-			"kk": {"−0,500 (кемі −0,580, көбі −0,430)", "−0,500 пункт (кемі −0,580, көбі −0,430, 90_% апостериорлық аралық)"}}},
+			"en": {"−0.50 (−0.58 to −0.43)", "−0.50 points (−0.58 to −0.43, 90% credible)"},
+			"ru": {"−0,50 (от −0,58 до −0,43)", "−0,50 пункта (от −0,58 до −0,43, апостериорный интервал 90_%)"},
+			"kk": {"−0,50 (кемі −0,58, көбі −0,43)", "−0,50 пункт (кемі −0,58, көбі −0,43, 90_% апостериорлық аралық)"}}},
 		{"a level of a fraction of a percent", 10, 5, 15, 0.995, shanyraq.Confidence, "km", map[string]text{
-			"en": {"10.0 (5.0–15.0)", "10.0 kilometres (5.0 to 15.0, 99.5% confidence)"}}},
+			"en": {"10 (5–15)", "10 kilometres (5 to 15, 99.5% confidence)"}}},
 		{"a unit nobody spelled out", 2, 1.5, 2.5, none, shanyraq.Judged, "yurts", map[string]text{
-			"en": {"2.00 (1.50–2.50)", "2.00 yurts (1.50 to 2.50, as the source states)"}}},
+			"en": {"2.0 (1.5–2.5)", "2.0 yurts (1.5 to 2.5, as the source states)"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := fig(t, tt.v, tt.lo, tt.hi, tt.level, tt.kind, tt.unit)
@@ -167,7 +179,8 @@ func read(t interface{ Fatalf(string, ...any) }, s string) float64 {
 }
 
 // Rounding keeps the order of low end, value and high end, and costs no number
-// more than a twentieth of half the width of the range, or half a person.
+// more than a twentieth of half the width of the range, half a person, or half of
+// the fourth digit of the value.
 func TestFigureRoundsWithinItsRange(t *testing.T) {
 	l := For("ru")
 	rapid.Check(t, func(t *rapid.T) {
@@ -184,7 +197,7 @@ func TestFigureRoundsWithinItsRange(t *testing.T) {
 		if low > value || value > high {
 			t.Fatalf("%v in %v to %v is out of order: %s", v, lo, hi, got.Full)
 		}
-		slack := (hi - lo) / 2 / 20 * (1 + 1e-9)
+		slack := max((hi-lo)/2/20, min(0.5, math.Pow10(int(math.Floor(math.Log10(math.Abs(v))))-3)/2)) * (1 + 1e-9)
 		if unit == "persons" {
 			slack = max(slack, 0.5)
 		}

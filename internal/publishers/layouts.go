@@ -422,7 +422,7 @@ func coding() Layout {
 	names := []string{"home", "act", "power", "coder", "item", "code"}
 	return Layout{Key: "coding", Title: "Coding sheet of acts: home, act, power, when, coder, item, code", Known: has(names...), read: func(r *reading) error {
 		h, _ := find(r.book, names...)
-		seen := map[string]int{}
+		seen, told := map[string]int{}, map[string]int{}
 		for _, item := range vectors.Items() {
 			t := codingTitles[item]
 			r.about(shanyraq.SeriesID("coding_"+item), "points", "diplomacy", t[0], t[1], t[2])
@@ -433,21 +433,30 @@ func coding() Layout {
 				r.skip++
 				continue
 			}
-			power, ok := r.names.Code(h.get(row, "power"))
+			power, ok := codedPower(r.names, h.get(row, "power"))
 			place, there := r.names.Code(h.get(row, "home"))
-			ok = ok && there
 			key := strings.Join([]string{string(place), string(power), h.get(row, "act"), h.get(row, "when"), coder, item}, "\x00")
+			fault := func(column, what, remedy string, args ...any) {
+				same := fmt.Sprint(append([]any{column, what}, args...)...)
+				if told[same]++; told[same] > sameFaults {
+					r.more++
+					return
+				}
+				r.fault(h.sheet, row.Line, h.col[column], what, remedy, args...)
+			}
 			switch {
+			case !there:
+				fault("home", "place", "place", "Found", h.get(row, "home"))
 			case !ok:
-				r.fault(h.sheet, row.Line, h.col["power"], "place", "place", "Found", h.get(row, "power"))
+				fault("power", "place", "place", "Found", h.get(row, "power"))
 			case !slices.Contains(vectors.Items(), item):
-				r.fault(h.sheet, row.Line, h.col["item"], "item", "column", "Found", item, "Known", strings.Join(vectors.Items(), ", "))
+				fault("item", "item", "column", "Found", item, "Known", strings.Join(vectors.Items(), ", "))
 			case code != "0" && code != "1" && code != "2":
-				r.fault(h.sheet, row.Line, h.col["code"], "code", "code", "Found", code)
+				fault("code", "code", "code", "Found", code)
 			case coder == "":
-				r.fault(h.sheet, row.Line, h.col["coder"], "coder", "coder")
+				fault("coder", "coder", "coder")
 			case seen[key] != 0:
-				r.fault(h.sheet, row.Line, h.col["code"], "again", "again", "Line", seen[key])
+				fault("code", "again", "again", "Line", seen[key])
 			default:
 				seen[key] = row.Line
 				r.add(h.sheet, row.Line, claim{"series": "coding_" + item, "place": string(place), "partner": string(power), "subject": h.get(row, "act"), "when": h.get(row, "when"), "value": code, "unit": "points", "who": coder, "strength": "opinion"})
@@ -455,6 +464,20 @@ func coding() Layout {
 		}
 		return nil
 	}}
+}
+
+// sameFaults is how often the same thing wrong with a coding sheet is told before
+// it is only counted: one slip of a coder can stand in every row.
+const sameFaults = 3
+
+// codedPower returns the country of a name or code, or the European Union, which
+// is a power and no country.
+func codedPower(names Names, name string) (shanyraq.CountryCode, bool) {
+	switch strings.ToLower(name) {
+	case "euu", "eu", "european union", "ес", "европейский союз", "ео", "еуропалық одақ":
+		return shanyraq.EuropeanUnion, true
+	}
+	return names.Code(name)
 }
 
 // codingTitles are what the items of the coding sheet are called.

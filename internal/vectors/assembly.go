@@ -20,6 +20,8 @@ const (
 	MethodMoved       shanyraq.MethodKey = "position-change"
 	MethodMove        shanyraq.MethodKey = "vote-move"
 	MethodCorrelation shanyraq.MethodKey = "correlation"
+	MethodAlone       shanyraq.MethodKey = "ideal-point-alone"
+	MethodLikeness    shanyraq.MethodKey = "vote-likeness"
 )
 
 // anchor is the state on whose side positions are called positive.
@@ -31,6 +33,7 @@ type fit struct {
 	calls    []RollCall // those used, in order
 	column   map[shanyraq.CountryCode]int
 	space    *votes.Space
+	alone    *votes.Space // every session by itself; nil where that cannot be
 	sessions []int
 }
 
@@ -104,6 +107,9 @@ func place(rc RollCalls) (*fit, error) {
 		return nil, fmt.Errorf("positions: %w", err)
 	}
 	f.sessions = f.space.Sessions
+	if alone, err := votes.PerSession(records, sessions, votes.Model{Anchor: at}); err == nil {
+		f.alone = alone // else the anchor missed a session, and the positions of all stand without
+	}
 	return f, nil
 }
 
@@ -117,6 +123,9 @@ type Session struct {
 	// Published is home's position in the published series, and Correlation
 	// that of all states' positions here with theirs there.
 	Published, Correlation shanyraq.Figure
+	// Alone is home's position by the votes of the session alone, and
+	// AloneCorrelation as Correlation for such positions.
+	Alone, AloneCorrelation shanyraq.Figure
 }
 
 // Year returns the year in which the session began.
@@ -130,6 +139,8 @@ type Votes struct {
 	Sessions []Session
 	Used     int // divided roll calls the positions rest on
 	States   int
+	Likeness []Likeness // by power, over the last sessions held
+	Years    [2]int     // in which the first and last of those began
 }
 
 // Votes returns where home stood in each session held, how far from each power,
@@ -172,8 +183,16 @@ func (r *Room) votes(ctx context.Context, home shanyraq.CountryCode, f *fit) (Vo
 	}
 	for _, number := range f.sessions {
 		s := Session{Number: number, Position: map[shanyraq.CountryCode]shanyraq.Figure{}, Distance: map[shanyraq.CountryCode]shanyraq.Figure{}, Agreement: map[shanyraq.CountryCode]shanyraq.Figure{}}
-		if s.Correlation, err = r.correlation(f, number, published[s.Year()]); err != nil {
+		if s.Correlation, err = f.correlation("correlation", f.space, number, published[s.Year()]); err != nil {
 			return v, fmt.Errorf("session %d: %w", number, err)
+		}
+		if f.alone != nil {
+			if s.AloneCorrelation, err = f.correlation("correlation-alone", f.alone, number, published[s.Year()]); err != nil {
+				return v, fmt.Errorf("session %d: %w", number, err)
+			}
+			if s.Alone, err = f.standsAlone(home, number); err != nil {
+				return v, fmt.Errorf("session %d: %w", number, err)
+			}
 		}
 		if f.space.Points(number)[me].Votes > 0 {
 			if err := s.fill(f, home, b.Powers, members.In(s.Year())); err != nil {
@@ -187,7 +206,8 @@ func (r *Room) votes(ctx context.Context, home shanyraq.CountryCode, f *fit) (Vo
 		}
 		v.Sessions = append(v.Sessions, s)
 	}
-	return v, nil
+	v.Likeness, v.Years, err = r.likeness(ctx, home, b.Powers, members)
+	return v, err
 }
 
 // published returns the published positions by year and place.
@@ -230,8 +250,7 @@ func (s *Session) fill(f *fit, home shanyraq.CountryCode, powers, members []shan
 		if !ok {
 			continue
 		}
-		fig, err := shanyraq.NewFigure(fmt.Sprintf("vectors/position/%s/%d", p, s.Number), at.Value, shanyraq.Interval{Lo: at.Lo, Hi: at.Hi, Level: level, Kind: shanyraq.Credible}, "points",
-			f.lineage(MethodPosition, fmt.Sprintf("θ = %.3f,  SE %.3f,  %d votes in session %d", at.Value, at.SE, at.Votes, s.Number)))
+		fig, err := f.position(p, s.Number, at)
 		if err != nil {
 			return err
 		}
@@ -325,10 +344,10 @@ func (f *fit) alike(a, b shanyraq.CountryCode, session int) (shanyraq.Figure, er
 // correlation returns that of the positions of a session with the published
 // ones of the year it began in, over the states that have both, with Fisher's
 // interval.
-func (r *Room) correlation(f *fit, session int, published map[shanyraq.CountryCode]shanyraq.Claim) (shanyraq.Figure, error) {
+func (f *fit) correlation(name string, space *votes.Space, session int, published map[shanyraq.CountryCode]shanyraq.Claim) (shanyraq.Figure, error) {
 	var x, y []float64
 	var sources []shanyraq.SourceID
-	points := f.space.Points(session)
+	points := space.Points(session)
 	for _, p := range slices.Sorted(keys(f.column)) {
 		c, ok := published[p]
 		if at := points[f.column[p]]; ok && at.Votes > 0 {
@@ -353,7 +372,7 @@ func (r *Room) correlation(f *fit, session int, published map[shanyraq.CountryCo
 	z, half := math.Atanh(v), 1.959963984540054/math.Sqrt(n-3)
 	l := shanyraq.Lineage{Method: MethodCorrelation, Sources: union(f.sources, sources), Formula: fmt.Sprintf("r = %.4f over %d states, session %d", v, len(x), session),
 		Assumptions: []shanyraq.Assumption{shanyraq.Assume("states_independent", shanyraq.TooNarrow)}}
-	return shanyraq.NewFigure(fmt.Sprintf("vectors/correlation/%d", session), v, shanyraq.Interval{Lo: math.Tanh(z - half), Hi: math.Tanh(z + half), Level: 0.95, Kind: shanyraq.Confidence}, "index", l)
+	return shanyraq.NewFigure(fmt.Sprintf("vectors/%s/%d", name, session), v, shanyraq.Interval{Lo: math.Tanh(z - half), Hi: math.Tanh(z + half), Level: 0.95, Kind: shanyraq.Confidence}, "index", l)
 }
 
 func keys[K comparable, V any](m map[K]V) func(func(K) bool) {
@@ -473,7 +492,10 @@ func (v Votes) Figures() []shanyraq.Figure {
 		for _, p := range append([]shanyraq.CountryCode{v.Home}, v.Powers...) {
 			out = append(out, s.Position[p], s.Distance[p], s.Agreement[p])
 		}
-		out = append(out, s.Correlation)
+		out = append(out, s.Correlation, s.Alone, s.AloneCorrelation)
+	}
+	for _, l := range v.Likeness {
+		out = append(out, l.Agreement, l.S, l.Kappa, l.Pi)
 	}
 	return slices.DeleteFunc(out, shanyraq.Figure.IsZero)
 }

@@ -326,3 +326,68 @@ func TestRollCallsOfClaims(t *testing.T) {
 		t.Errorf("alike %v", got)
 	}
 }
+
+// The measures are what [votes.Agreement] finds in the same votes, and each
+// session alone goes with the published series.
+func TestBuiltInLikeness(t *testing.T) {
+	w := workspace(t)
+	r := vectors.New(w)
+	v, err := r.Votes(t.Context(), "KAZ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(v.Likeness) != len(v.Powers) || v.Years != [2]int{2015, 2019} {
+		t.Fatalf("%d of %d powers, %v", len(v.Likeness), len(v.Powers), v.Years)
+	}
+	rc, err := w.RollCalls(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := map[shanyraq.CountryCode]int{}
+	for i, s := range rc.States {
+		column[s.Code] = i
+	}
+	for _, l := range v.Likeness {
+		if l.Power == shanyraq.EuropeanUnion {
+			if l.S.Interval().Kind != shanyraq.Spread {
+				t.Errorf("of the union %s", l.S.Interval().Kind)
+			}
+			continue
+		}
+		var a, b []byte
+		for _, c := range rc.Calls {
+			if c.Session >= 70 {
+				a, b = append(a, c.Votes[column["KAZ"]]), append(b, c.Votes[column[l.Power]])
+			}
+		}
+		p, err := votes.Agreement(string(a), string(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		const tol = 1e-9 // sums in another order
+		near(t, string(l.Power)+" agreement", l.Agreement.Value(), p.Agreement, tol)
+		near(t, string(l.Power)+" S", l.S.Value(), p.S, tol)
+		near(t, string(l.Power)+" kappa", l.Kappa.Value(), p.Weighted, tol)
+		near(t, string(l.Power)+" pi", l.Pi.Value(), p.Pi, tol)
+	}
+	for _, s := range v.Sessions {
+		if s.Alone.IsZero() || s.AloneCorrelation.Value() < 0.95 {
+			t.Errorf("session %d: alone %v, which goes with the published at %v", s.Number, s.Alone.Value(), s.AloneCorrelation.Value())
+		}
+	}
+	all, err := r.Assembly(t.Context(), 74)
+	if err != nil || len(all) < 180 {
+		t.Fatalf("%d states, %v", len(all), err)
+	}
+	for i, x := range all {
+		if i > 0 && x.Position.Value() > all[i-1].Position.Value() {
+			t.Errorf("%s stands out of order", x.Place)
+		}
+		if x.Place == "KAZ" && x.Position.Value() != v.Sessions[len(v.Sessions)-1].Position["KAZ"].Value() {
+			t.Error("home stands in two places")
+		}
+	}
+	if none, err := r.Assembly(t.Context(), 3); err != nil || none != nil {
+		t.Errorf("of a session that is not held: %v, %v", none, err)
+	}
+}

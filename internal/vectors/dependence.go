@@ -77,6 +77,8 @@ type Asymmetry struct {
 	Dependence []Dependence
 	Exposure   []Exposure
 	Mirrors    []Mirror
+	Bonds      []Bond     // what a trade is to both sides together
+	Pressures  []Pressure // by power, in the order of Powers
 }
 
 // Asymmetry returns how home and each power depend on each other, what halving
@@ -159,15 +161,15 @@ func (r *Room) asymmetry(ctx context.Context, home shanyraq.CountryCode) (Asymme
 	}
 	ex, im := b.row("exports"), b.row("imports")
 	for _, p := range b.Powers {
-		ds, err := r.dependence(ctx, home, p, ex, im, books)
+		ds, bonds, err := r.dependence(ctx, home, p, ex, im, books)
 		if err != nil {
 			return a, fmt.Errorf("%s: %w", p, err)
 		}
-		more, err := stated(home, p, turnovers, books)
+		more, others, err := stated(home, p, turnovers, books)
 		if err != nil {
 			return a, fmt.Errorf("%s: %w", p, err)
 		}
-		a.Dependence = append(append(a.Dependence, ds...), more...)
+		a.Dependence, a.Bonds = append(append(a.Dependence, ds...), more...), append(append(a.Bonds, bonds...), others...)
 		for _, row := range []Row{ex, im} {
 			x, ok, err := expose(home, p, row, books)
 			if err != nil {
@@ -178,7 +180,10 @@ func (r *Room) asymmetry(ctx context.Context, home shanyraq.CountryCode) (Asymme
 			}
 		}
 	}
-	a.Mirrors, err = mirrors(home, turnovers)
+	if a.Mirrors, err = mirrors(home, turnovers); err != nil {
+		return a, err
+	}
+	a.Pressures, err = b.press()
 	return a, err
 }
 
@@ -203,17 +208,15 @@ func (row Row) partner(p shanyraq.CountryCode) shanyraq.Figure {
 
 // dependence compares home and the power by the shares of home's own book, and
 // by the power's where it lists home.
-func (r *Room) dependence(ctx context.Context, home, power shanyraq.CountryCode, ex, im Row, books ledger) ([]Dependence, error) {
-	var out []Dependence
+func (r *Room) dependence(ctx context.Context, home, power shanyraq.CountryCode, ex, im Row, books ledger) (out []Dependence, bonds []Bond, err error) {
 	sx, sm := ex.partner(power), im.partner(power)
 	path := func(measure string, year int) string {
 		return fmt.Sprintf("vectors/dependence/%s/%s/%s-%d", home, power, measure, year)
 	}
 	var theirs Balance
 	if power != shanyraq.EuropeanUnion {
-		var err error
 		if theirs, err = r.Balance(ctx, power); err != nil && shanyraq.KindOf(err) != shanyraq.NotFound {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	one := func(measure string, row Row, s shanyraq.Figure, whole, across shanyraq.SeriesID, back string) error {
@@ -237,19 +240,19 @@ func (r *Room) dependence(ctx context.Context, home, power shanyraq.CountryCode,
 		return err
 	}
 	if err := one("buyer", ex, sx, allExports, allImports, "imports"); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := one("supplier", im, sm, allImports, allExports, "exports"); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if sx.IsZero() || sm.IsZero() || ex.Year != im.Year || ex.Year == 0 {
-		return out, nil
+		return out, bonds, nil
 	}
 	year := ex.Year
 	x, ok1 := books.total(allExports, home, year, "X")
 	m, ok2 := books.total(allImports, home, year, "M")
 	if !ok1 || !ok2 {
-		return out, nil
+		return out, bonds, nil
 	}
 	first, second := []term{part(sx, power, year, "s"), x}, []term{part(sm, power, year, "m"), m}
 	for _, measure := range []string{"trade", "product"} {
@@ -272,17 +275,21 @@ func (r *Room) dependence(ctx context.Context, home, power shanyraq.CountryCode,
 		if mine == nil {
 			continue
 		}
-		var err error
 		if d.OfHome, err = over(path(measure, year)+"/mine", first, second, mine); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if theirs != nil && !d.OfHome.IsZero() {
 			if d.OfPower, err = over(path(measure, year)+"/theirs", first, second, theirs); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			if !d.OfPower.IsZero() {
 				if d.Lean, err = lean(path(measure, year)+"/lean", d, sum(mine), sum(theirs)); err != nil {
-					return nil, err
+					return nil, nil, err
+				}
+				if measure == "trade" {
+					if bonds, err = joined(bonds, home, d, both(first, second), mine, theirs); err != nil {
+						return nil, nil, err
+					}
 				}
 			}
 		}
@@ -290,7 +297,7 @@ func (r *Room) dependence(ctx context.Context, home, power shanyraq.CountryCode,
 			out = append(out, d)
 		}
 	}
-	return out, nil
+	return out, bonds, nil
 }
 
 // outward returns the limits rounded outward to a multiple of step, or for 0 to
@@ -304,6 +311,28 @@ func outward(lo, hi, step float64) shanyraq.Interval {
 		return shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Bounds}
 	}
 	return shanyraq.Interval{Lo: min(lo, math.Floor(lo/step)*step), Hi: max(hi, math.Ceil(hi/step)*step), Kind: shanyraq.Bounds}
+}
+
+// joined returns the bonds with that of the trade, if it is one.
+func joined(bonds []Bond, home shanyraq.CountryCode, d Dependence, trade ties.Range, mine, theirs []term) ([]Bond, error) {
+	b, ok, err := bond(home, d, trade, mine, theirs)
+	if ok {
+		bonds = append(bonds, b)
+	}
+	return bonds, err
+}
+
+// both returns the range of the products of the terms in either list, added.
+func both(first, second []term) ties.Range {
+	var r ties.Range
+	for _, product := range [][]term{first, second} {
+		lo, hi := 1.0, 1.0
+		for _, t := range product {
+			lo, hi = lo*t.r.Lo, hi*t.r.Hi
+		}
+		r.Lo, r.Hi = r.Lo+lo, r.Hi+hi
+	}
+	return r
 }
 
 // sum returns the range of the sum of the terms.
@@ -438,7 +467,7 @@ func wholeYear(cs []shanyraq.Claim) bool {
 }
 
 // stated compares home and the power by the turnover that either states.
-func stated(home, power shanyraq.CountryCode, all map[deal][]shanyraq.Claim, books ledger) ([]Dependence, error) {
+func stated(home, power shanyraq.CountryCode, all map[deal][]shanyraq.Claim, books ledger) (out []Dependence, bonds []Bond, err error) {
 	k := deal{home, power, 0}
 	if power < home {
 		k.place, k.partner = power, home
@@ -451,7 +480,6 @@ func stated(home, power shanyraq.CountryCode, all map[deal][]shanyraq.Claim, boo
 	}
 	slices.Sort(years)
 	slices.Reverse(years)
-	var out []Dependence
 	for _, year := range years {
 		k.year = year
 		cs := all[k]
@@ -465,24 +493,28 @@ func stated(home, power shanyraq.CountryCode, all map[deal][]shanyraq.Claim, boo
 			}
 			path := fmt.Sprintf("vectors/dependence/%s/%s/%s-%d", home, power, measure, year)
 			d := Dependence{Power: power, Measure: measure, Year: year}
-			var err error
 			if d.OfHome, err = over(path+"/mine", []term{t}, nil, mine); err != nil || d.OfHome.IsZero() {
-				return out, err
+				return out, bonds, err
 			}
 			if theirs != nil {
 				if d.OfPower, err = over(path+"/theirs", []term{t}, nil, theirs); err != nil {
-					return out, err
+					return out, bonds, err
 				}
 				if !d.OfPower.IsZero() {
 					if d.Lean, err = lean(path+"/lean", d, sum(mine), sum(theirs)); err != nil {
-						return out, err
+						return out, bonds, err
+					}
+					if measure == "turnover" {
+						if bonds, err = joined(bonds, home, d, t.r, mine, theirs); err != nil {
+							return out, bonds, err
+						}
 					}
 				}
 			}
 			out = append(out, d)
 		}
 	}
-	return out, nil
+	return out, bonds, nil
 }
 
 // below returns what a turnover is divided by: all trade, or the product.
@@ -693,6 +725,8 @@ func (a Asymmetry) With(power shanyraq.CountryCode) Asymmetry {
 	a.Dependence = slices.DeleteFunc(slices.Clone(a.Dependence), func(d Dependence) bool { return d.Power != power })
 	a.Exposure = slices.DeleteFunc(slices.Clone(a.Exposure), func(x Exposure) bool { return x.Power != power })
 	a.Mirrors = slices.DeleteFunc(slices.Clone(a.Mirrors), func(m Mirror) bool { return m.Place != power && m.Partner != power })
+	a.Bonds = slices.DeleteFunc(slices.Clone(a.Bonds), func(b Bond) bool { return b.Power != power })
+	a.Pressures = slices.DeleteFunc(slices.Clone(a.Pressures), func(p Pressure) bool { return p.Power != power })
 	return a
 }
 
@@ -707,6 +741,12 @@ func (a Asymmetry) Figures() []shanyraq.Figure {
 	}
 	for _, m := range a.Mirrors {
 		out = append(out, m.Range, m.Gap)
+	}
+	for _, b := range a.Bonds {
+		out = append(out, b.Salience, b.Symmetry, b.Interdependence)
+	}
+	for _, p := range a.Pressures {
+		out = append(out, p.Width, p.Reliance, p.Value)
 	}
 	return slices.DeleteFunc(out, shanyraq.Figure.IsZero)
 }

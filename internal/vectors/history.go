@@ -3,8 +3,11 @@ package vectors
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"shanyraq"
@@ -22,14 +25,63 @@ const (
 // how evenly it is divided. Either is zero where too little is known.
 type Year struct {
 	Row
-	Effective shanyraq.Figure // number of partners of equal size that would be as concentrated
-	Even      shanyraq.Figure // percent of the powers' part that lies where an equal division would put it
+	Effective shanyraq.Figure // number of states of equal size that would be as concentrated
+	United    shanyraq.Figure // the same with the union as one
+	Even      shanyraq.Figure // percent of the part of the powers compared that lies where the policy would put it
 }
 
 // A History is a domain year by year, oldest first.
 type History struct {
 	Domain Domain
 	Years  []Year
+	// Compared are the powers whose division among themselves is compared with
+	// the policy, the same in every year; a year in which one of them is unknown
+	// has no such figure.
+	Compared []shanyraq.CountryCode
+	Edition  shanyraq.SourceID // the one source of a domain of which there are editions
+}
+
+// A Policy is the weights at which a country says it wants its ties divided
+// among powers, relative to each other. Powers that it does not name are not
+// compared. An empty one wants an equal division among the powers known.
+type Policy map[shanyraq.CountryCode]float64
+
+// powers returns those that the policy names, in order of code.
+func (p Policy) powers() []shanyraq.CountryCode { return slices.Sorted(maps.Keys(p)) }
+
+// query returns the policy as it stands in an address, and "" for none.
+func (p Policy) query() string {
+	var parts []string
+	for _, power := range p.powers() {
+		parts = append(parts, fmt.Sprintf("policy.%s=%s", power, plain(p[power])))
+	}
+	return strings.Join(parts, "&")
+}
+
+// PolicyOf reads a policy from the values of an address whose names begin with
+// "policy.", and returns an [shanyraq.Invalid] error for a weight that is none or
+// for weights of which not two are above zero.
+func PolicyOf(q url.Values) (Policy, error) {
+	const op = "vectors.PolicyOf"
+	out := Policy{}
+	positive := 0
+	for name, values := range q {
+		code, ok := strings.CutPrefix(name, "policy.")
+		if !ok || len(values) == 0 || values[0] == "" {
+			continue
+		}
+		w, err := strconv.ParseFloat(values[0], 64)
+		if err != nil || !(w >= 0) || math.IsInf(w, 0) {
+			return nil, shanyraq.Tell(op, shanyraq.Invalid, shanyraq.Text{Key: "vectors.error.policy", Args: map[string]any{"Power": code, "Found": values[0]}}, "the weight %q of %s", values[0], code)
+		}
+		if out[shanyraq.CountryCode(strings.ToUpper(code))] = w; w > 0 {
+			positive++
+		}
+	}
+	if len(out) > 0 && positive < 2 {
+		return nil, shanyraq.Tell(op, shanyraq.Invalid, shanyraq.Text{Key: "vectors.error.policy_few"}, "a policy of %d powers", positive)
+	}
+	return out, nil
 }
 
 // A Break is what changed in a series at the beginning of [BreakYear].
@@ -86,9 +138,19 @@ func (r *Room) past(ctx context.Context, home shanyraq.CountryCode) (Past, error
 			return p, fmt.Errorf("%s: %w", d.Key, err)
 		}
 		for j := range h.Years {
-			if err := h.Years[j].measure(home, b.Powers); err != nil {
-				return p, fmt.Errorf("%s %d: %w", d.Key, h.Years[j].Year, err)
+			y := &h.Years[j]
+			if y.Effective, err = effective(home, d.Key, y.Year, y.Concentration); err != nil {
+				return p, fmt.Errorf("%s %d: %w", d.Key, y.Year, err)
 			}
+			if y.United, err = effective(home, d.Key+"-union", y.Year, y.Row.United); err != nil {
+				return p, fmt.Errorf("%s %d: %w", d.Key, y.Year, err)
+			}
+			if d.Every && len(y.Totals) == 1 {
+				h.Edition = y.Totals[0].Lineage().Sources[0]
+			}
+		}
+		if err := h.even(home, b.Powers, nil); err != nil {
+			return p, fmt.Errorf("%s: %w", d.Key, err)
 		}
 		p.Histories = append(p.Histories, h)
 	}
@@ -122,54 +184,141 @@ func (r *Room) years(ctx context.Context, home shanyraq.CountryCode, d Domain, p
 	return out, nil
 }
 
-// measure makes the two figures of how evenly the year is divided.
-func (y *Year) measure(home shanyraq.CountryCode, powers []shanyraq.CountryCode) error {
-	if c := y.Concentration; !c.IsZero() && c.Value() > 0 && c.Interval().Lo > 0 {
-		l := shanyraq.Lineage{Method: MethodEffective, Sources: c.Lineage().Sources, Assumptions: c.Lineage().Assumptions,
-			Inputs:  []shanyraq.Input{{Symbol: "H", Path: c.Path(), When: shanyraq.YearPeriod(y.Year), Value: c.Value(), Unit: c.Unit()}},
-			Formula: fmt.Sprintf("1 / H = 1 / %.4f = %.2f", c.Value(), ties.Effective(c.Value()))}
-		var err error
-		y.Effective, err = shanyraq.NewFigure(fmt.Sprintf("vectors/effective/%s/%s/%d", home, y.Domain.Key, y.Year), ties.Effective(c.Value()),
-			outward(ties.Effective(c.Interval().Hi), ties.Effective(c.Interval().Lo), 0.01), "partners", l)
-		if err != nil {
-			return err
+// effective makes the figure of the number of equal partners from that of a
+// concentration, with limits of the same kind, and none from none.
+func effective(home shanyraq.CountryCode, key string, year int, c shanyraq.Figure) (shanyraq.Figure, error) {
+	if c.IsZero() || !(c.Value() > 0) || !(c.Interval().Lo > 0) {
+		return shanyraq.Figure{}, nil
+	}
+	v := ties.Effective(c.Value())
+	l := shanyraq.Lineage{Method: MethodEffective, Sources: c.Lineage().Sources, Assumptions: c.Lineage().Assumptions,
+		Inputs:  []shanyraq.Input{{Symbol: "H", Path: c.Path(), When: shanyraq.YearPeriod(year), Value: c.Value(), Unit: c.Unit()}},
+		Formula: fmt.Sprintf("1 / H = 1 / %.4f = %.2f", c.Value(), v)}
+	iv := outward(ties.Effective(c.Interval().Hi), ties.Effective(c.Interval().Lo), 0.01)
+	iv.Kind = c.Interval().Kind
+	return shanyraq.NewFigure(fmt.Sprintf("vectors/effective/%s/%s/%d", home, key, year), v, iv, "partners", l)
+}
+
+// EvenUnder returns the past with the overlap with the policy in place of that
+// with an equal division.
+func (p Past) EvenUnder(policy Policy) (Past, error) {
+	p.Histories = slices.Clone(p.Histories)
+	for i := range p.Histories {
+		h := &p.Histories[i]
+		h.Years = slices.Clone(h.Years)
+		if err := h.even(p.Home, p.Powers, policy); err != nil {
+			return p, shanyraq.Errorf("vectors.EvenUnder", shanyraq.KindOf(err), "%s: %w", h.Domain.Key, err)
 		}
 	}
-	var x []float64
+	return p, nil
+}
+
+// even makes the figures of how near the division among the powers compared is
+// to the policy.
+func (h *History) even(home shanyraq.CountryCode, powers []shanyraq.CountryCode, policy Policy) error {
+	if h.Compared = policy.powers(); len(policy) == 0 {
+		h.Compared = h.common(powers)
+	}
+	for i := range h.Years {
+		if err := h.Years[i].overlap(home, h.Compared, policy); err != nil {
+			return fmt.Errorf("%d: %w", h.Years[i].Year, err)
+		}
+	}
+	return nil
+}
+
+// common returns the powers to compare over the years: of all sets of three or
+// more, that which is known in most years, and of several the largest. It
+// returns none where three are never known together.
+func (h *History) common(powers []shanyraq.CountryCode) []shanyraq.CountryCode {
+	var sets [][]shanyraq.CountryCode // known together in some year
+	for _, y := range h.Years {
+		known := slices.DeleteFunc(slices.Clone(powers), func(p shanyraq.CountryCode) bool { _, ok := y.Shares[p]; return !ok })
+		for _, s := range append(slices.Clone(sets), known) {
+			both := slices.DeleteFunc(slices.Clone(s), func(p shanyraq.CountryCode) bool { return !slices.Contains(known, p) })
+			if len(both) >= 3 && !slices.ContainsFunc(sets, func(x []shanyraq.CountryCode) bool { return slices.Equal(x, both) }) {
+				sets = append(sets, both)
+			}
+		}
+	}
+	var best []shanyraq.CountryCode
+	most := 0
+	for _, s := range sets {
+		n := 0
+		for _, y := range h.Years {
+			if y.missing(s) == "" {
+				n++
+			}
+		}
+		if n > most || n == most && len(s) > len(best) {
+			best, most = s, n
+		}
+	}
+	return best
+}
+
+// missing returns the first of the powers whose share is not known in the year,
+// and "" where all are.
+func (y Year) missing(powers []shanyraq.CountryCode) shanyraq.CountryCode {
+	for _, p := range powers {
+		if _, ok := y.Shares[p]; !ok {
+			return p
+		}
+	}
+	return ""
+}
+
+// Lacks returns the first of the powers compared whose share is not known in the
+// year, and "" where all are.
+func (h History) Lacks(y Year) shanyraq.CountryCode { return y.missing(h.Compared) }
+
+// overlap makes the figure of how near the division among the powers is to the
+// policy; it is zero where one of them is unknown.
+func (y *Year) overlap(home shanyraq.CountryCode, powers []shanyraq.CountryCode, policy Policy) error {
+	y.Even = shanyraq.Figure{}
+	if len(powers) < 2 || y.missing(powers) != "" {
+		return nil
+	}
+	var x, weights []float64
 	var ranges []ties.Range
 	l := shanyraq.Lineage{Method: MethodEven, Assumptions: []shanyraq.Assumption{shanyraq.Assume("known_powers_only", shanyraq.EitherWay)}}
 	for _, p := range powers {
-		f, ok := y.Shares[p]
-		if !ok {
-			continue
-		}
+		f := y.Shares[p]
 		iv := f.Interval()
 		x, ranges = append(x, f.Value()), append(ranges, ties.Range{Lo: max(0, iv.Lo), Hi: iv.Hi})
+		weights = append(weights, 1)
+		if len(policy) > 0 {
+			weights[len(weights)-1] = policy[p]
+		}
 		l.Inputs = append(l.Inputs, shanyraq.Input{Symbol: string(p), Path: f.Path(), Place: p, When: shanyraq.YearPeriod(y.Year), Value: f.Value(), Unit: f.Unit()})
 		l.Sources = union(l.Sources, f.Lineage().Sources)
-	}
-	if len(x) < 3 {
-		return nil
 	}
 	shares, err := ties.Shares(x)
 	if err != nil {
 		return nil // no power has any part of it
 	}
-	equal := make([]float64, len(x))
-	for i := range equal {
-		equal[i] = 1 / float64(len(x))
-	}
-	v, err := ties.Overlap(shares, equal)
+	wanted, err := ties.Shares(weights)
 	if err != nil {
 		return err
 	}
-	in, err := ties.OverlapRange(ranges, equal)
+	v, err := ties.Overlap(shares, wanted)
 	if err != nil {
 		return err
 	}
-	l.Formula = fmt.Sprintf("100 × (1 − ½ Σ |s − 1/%d|) = %.1f %%", len(x), 100*v)
-	y.Even, err = shanyraq.NewFigure(fmt.Sprintf("vectors/even/%s/%s/%d", home, y.Domain.Key, y.Year), 100*v,
-		outward(100*min(in.Lo, v), 100*max(in.Hi, v), 0), "percent", l)
+	in, err := ties.OverlapRange(ranges, wanted)
+	if err != nil {
+		return err
+	}
+	path := fmt.Sprintf("vectors/even/%s/%s/%d", home, y.Domain.Key, y.Year)
+	if l.Formula = fmt.Sprintf("100 × (1 − ½ Σ |s − 1/%d|) = %.1f %%", len(x), 100*v); len(policy) > 0 {
+		parts := make([]string, len(powers))
+		for i, p := range powers {
+			parts[i] = fmt.Sprintf("%s %.1f %%", p, 100*wanted[i])
+		}
+		l.Formula = fmt.Sprintf("100 × (1 − ½ Σ |s − w|) = %.1f %%,  w: %s", 100*v, strings.Join(parts, ", "))
+		path += "?" + policy.query()
+	}
+	y.Even, err = shanyraq.NewFigure(path, 100*v, outward(100*min(in.Lo, v), 100*max(in.Hi, v), 0), "percent", l)
 	return err
 }
 
@@ -349,7 +498,7 @@ func (p Past) Figures() []shanyraq.Figure {
 			for _, partner := range y.Partners {
 				out = append(out, partner.Share)
 			}
-			out = append(append(out, y.Totals...), y.Concentration, y.Effective, y.Even)
+			out = append(append(out, y.Totals...), y.Concentration, y.Row.United, y.Entropy, y.Normalised, y.Effective, y.United, y.Even)
 		}
 	}
 	for _, b := range p.Breaks {

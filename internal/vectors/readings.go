@@ -25,8 +25,11 @@ type Test struct {
 	Domain  string // that leans
 	Year    int
 	Against shanyraq.Figure // the earlier figure it is compared with; zero for a fixed limit
-	Limit   float64         // in the unit of the figure
-	Above   bool            // it is expected above the limit, or else below
+	// Other is the same by a second definition, and zero where there is one only.
+	// Where the two do not say the same, nothing is told.
+	Other   shanyraq.Figure
+	Limit   float64 // in the unit of the figure
+	Above   bool    // it is expected above the limit, or else below
 	Verdict Verdict
 }
 
@@ -162,21 +165,29 @@ func (r *Room) read(ctx context.Context, home, first, second shanyraq.CountryCod
 
 // add puts the test to its figure.
 func (r *Reading) add(t Test) {
-	t.Verdict = Untold
-	if !t.Figure.IsZero() {
-		lo, hi := t.Limit, t.Limit
-		if !t.Against.IsZero() {
-			lo, hi = t.Against.Interval().Lo, t.Against.Interval().Hi
-		}
-		iv := t.Figure.Interval()
-		switch {
-		case iv.Lo > hi && t.Above, iv.Hi < lo && !t.Above:
-			t.Verdict = Agrees
-		case iv.Hi < lo, iv.Lo > hi:
-			t.Verdict = Disagrees
-		}
+	t.Verdict = t.put(t.Figure)
+	if !t.Other.IsZero() && t.put(t.Other) != t.Verdict {
+		t.Verdict = Untold
 	}
 	r.Tests = append(r.Tests, t)
+}
+
+// put says whether the figure is what the test expects.
+func (t Test) put(f shanyraq.Figure) Verdict {
+	if f.IsZero() {
+		return Untold
+	}
+	lo, hi := t.Limit, t.Limit
+	if !t.Against.IsZero() {
+		lo, hi = t.Against.Interval().Lo, t.Against.Interval().Hi
+	}
+	switch iv := f.Interval(); {
+	case iv.Lo > hi && t.Above, iv.Hi < lo && !t.Above:
+		return Agrees
+	case iv.Hi < lo, iv.Lo > hi:
+		return Disagrees
+	}
+	return Untold
 }
 
 // mainTie returns the dependence by all trade on the power with which home
@@ -191,14 +202,17 @@ func mainTie(as Asymmetry) Dependence {
 	return most
 }
 
-// few expects fewer than four equal partners in the newest year known: a
-// concentration of a quarter.
+// few expects fewer than four equal partners in the newest year known, a
+// concentration of a quarter, over states and with the union as one.
 func few(key string, past Past, domain string) Test {
 	t := Test{Key: key, Limit: 4}
 	for _, h := range past.Histories {
 		for _, y := range h.Years {
 			if h.Domain.Key == domain && !y.Effective.IsZero() {
 				t.Figure, t.Year = y.Effective, y.Year
+			}
+			if h.Domain.Key == domain && !y.United.IsZero() {
+				t.Other = y.United
 			}
 		}
 	}

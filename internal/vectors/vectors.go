@@ -61,6 +61,8 @@ const (
 	MethodShare         shanyraq.MethodKey = "share"
 	MethodTotal         shanyraq.MethodKey = "total"
 	MethodConcentration shanyraq.MethodKey = "concentration"
+	MethodEntropy       shanyraq.MethodKey = "entropy"
+	MethodNormalised    shanyraq.MethodKey = "normalised-concentration"
 	MethodAgreement     shanyraq.MethodKey = "vote-agreement"
 	MethodMemberships   shanyraq.MethodKey = "shared-memberships"
 )
@@ -104,7 +106,10 @@ type Row struct {
 	Year          int
 	Shares        map[shanyraq.CountryCode]shanyraq.Figure // percent; absent where unknown
 	Below         map[shanyraq.CountryCode]float64         // percent: not on a list of the largest partners, so no more than this
-	Concentration shanyraq.Figure                          // zero where too little is known
+	Concentration shanyraq.Figure                          // over states; zero where too little is known
+	United        shanyraq.Figure                          // the same with the union as one partner; zero where its share is not known
+	Entropy       shanyraq.Figure                          // over states; zero where some partners are not listed, as is the next
+	Normalised    shanyraq.Figure                          // 0 for equal division among those listed, 1 for one partner
 	Partners      []Partner                                // every partner known, largest first
 	Totals        []shanyraq.Figure                        // over the partners of one source, where it states no whole
 }
@@ -235,7 +240,45 @@ func (r *Room) claimsOf(ctx context.Context, home shanyraq.CountryCode, d Domain
 	} else {
 		q.Places = []shanyraq.CountryCode{home}
 	}
-	return r.ev.Claims(ctx, q)
+	cs, err := r.ev.Claims(ctx, q)
+	if err == nil && d.Every {
+		cs = newestEdition(d, home, cs)
+	}
+	return cs, err
+}
+
+// newestEdition keeps the claims of the source that lists every partner in the
+// newest year, and of several that do the one with most such years. Editions of
+// one table count differently, so that a line of two of them would show the
+// change of edition as a change of the world.
+func newestEdition(d Domain, home shanyraq.CountryCode, cs []shanyraq.Claim) []shanyraq.Claim {
+	partners := map[dated]int{}
+	most := 0
+	for _, c := range cs {
+		if y := c.When.Year(); y != 0 && c.Area == "" && (d.Definition == "" || c.Definition == d.Definition) && c.Place != c.Partner {
+			k := dated{c.Source, c.Who, y}
+			partners[k]++
+			most = max(most, partners[k])
+		}
+	}
+	type edition struct{ last, years int }
+	by := map[shanyraq.SourceID]edition{}
+	for k, n := range partners {
+		if 3*n >= 2*most {
+			e := by[k.source]
+			by[k.source] = edition{max(e.last, k.year), e.years + 1}
+		}
+	}
+	var best shanyraq.SourceID
+	for _, id := range slices.Sorted(maps.Keys(by)) {
+		if e, b := by[id], by[best]; best == "" || e.last > b.last || e.last == b.last && e.years >= b.years {
+			best = id
+		}
+	}
+	if best == "" {
+		return cs
+	}
+	return slices.DeleteFunc(cs, func(c shanyraq.Claim) bool { return c.Source != best })
 }
 
 // rowOf divides a domain by the claims about one year, and for year 0 about the
@@ -337,7 +380,7 @@ func rowOf(home shanyraq.CountryCode, d Domain, all []shanyraq.Claim, year int, 
 	if err := row.fill(home, powers, union.In(year), limit); err != nil {
 		return row, err
 	}
-	return row, row.concentrate(home, limit)
+	return row, row.concentrate(home, union.In(year), limit)
 }
 
 // A list is how many partners one source lists and the most that the last of
@@ -589,26 +632,47 @@ func (row *Row) fill(home shanyraq.CountryCode, powers, union []shanyraq.Country
 	return nil
 }
 
-// concentrate makes the figure of the domain's concentration: the Herfindahl-
-// Hirschman index over countries, so the union as a whole is left out.
-func (row *Row) concentrate(home shanyraq.CountryCode, limit float64) error {
-	var known []ties.Range
-	var sum, low, hhi float64
-	last := math.Inf(1)
-	l := shanyraq.Lineage{Method: MethodConcentration}
-	kind := shanyraq.Bounds
+// concentrate makes the figures of how concentrated the domain is, by two
+// definitions: over states, with the union as its members, and over states and
+// the union as one where its share is known. Where every partner is listed it
+// also makes the entropy and the normalised index over states.
+func (row *Row) concentrate(home shanyraq.CountryCode, members []shanyraq.CountryCode, limit float64) error {
+	var states, united []Partner
 	for _, p := range row.Partners {
-		if p.Place == shanyraq.EuropeanUnion {
-			continue
+		if p.Place != shanyraq.EuropeanUnion {
+			states = append(states, p)
+			if !slices.Contains(members, p.Place) {
+				united = append(united, p)
+			}
 		}
-		if p.Share.Interval().Kind == shanyraq.Spread { // what is outside the claims is outside no limit
-			kind = shanyraq.Spread
+	}
+	var err error
+	if row.Concentration, err = row.herfindahl(home, "concentration", shanyraq.Assume("partners_are_countries", shanyraq.EitherWay), states, limit); err != nil {
+		return fmt.Errorf("concentration: %w", err)
+	}
+	if f, ok := row.Shares[shanyraq.EuropeanUnion]; ok && !slices.Contains(members, home) {
+		if row.United, err = row.herfindahl(home, "concentration-union", shanyraq.Assume("union_is_one", shanyraq.EitherWay), append(united, Partner{shanyraq.EuropeanUnion, f}), limit); err != nil {
+			return fmt.Errorf("concentration with the union as one: %w", err)
 		}
-		s := p.Share.Value() / 100
+	}
+	if !row.Concentration.IsZero() {
+		return row.spread(home, states)
+	}
+	return nil
+}
+
+// complete is the least part of the whole that the partners listed hold where
+// all of them are listed, as a share of 1: shares are rounded.
+const complete = 0.995
+
+// sized returns the shares of the partners and their ranges, as shares of 1,
+// and begins the lineage of a figure made of them.
+func (row *Row) sized(m shanyraq.MethodKey, partners []Partner) (x []float64, known []ties.Range, l shanyraq.Lineage, disputed bool) {
+	l.Method = m
+	for _, p := range partners {
 		iv := p.Share.Interval()
-		known = append(known, ties.Range{Lo: iv.Lo / 100, Hi: min(1, iv.Hi/100)})
-		sum, low, hhi = sum+s, low+iv.Lo/100, hhi+s*s
-		last = min(last, iv.Hi)
+		disputed = disputed || iv.Kind == shanyraq.Spread
+		x, known = append(x, p.Share.Value()/100), append(known, ties.Range{Lo: iv.Lo / 100, Hi: min(1, iv.Hi/100)})
 		if len(l.Inputs) < 12 {
 			l.Inputs = append(l.Inputs, shanyraq.Input{Symbol: string(p.Place), Path: p.Share.Path(), Place: p.Place, When: shanyraq.YearPeriod(row.Year), Value: p.Share.Value(), Unit: "percent"})
 		}
@@ -618,25 +682,100 @@ func (row *Row) concentrate(home shanyraq.CountryCode, limit float64) error {
 			}
 		}
 	}
+	return x, known, l, disputed
+}
+
+// herfindahl makes the figure of the Herfindahl-Hirschman index over the
+// partners, and none where fewer than three are known or the shares are of
+// different wholes. The limits are those of the rest in ever more partners and
+// in as few as the list allows; the value is half-way between the two.
+func (row *Row) herfindahl(home shanyraq.CountryCode, name string, definition shanyraq.Assumption, partners []Partner, limit float64) (shanyraq.Figure, error) {
+	x, known, l, disputed := row.sized(MethodConcentration, partners)
+	var sum, low, hhi float64
+	last := math.Inf(1)
+	points := make([]ties.Range, len(x))
+	for i, s := range x {
+		sum, low, hhi = sum+s, low+known[i].Lo, hhi+s*s
+		last = min(last, 100*known[i].Hi)
+		points[i] = ties.Range{Lo: s, Hi: s}
+	}
 	if len(known) < 3 || sum > 1.05 || low > 1 || hhi > 1 { // too few, or shares of different wholes
-		return nil
+		return shanyraq.Figure{}, nil
 	}
 	largest := limit <= last // none of those known is smaller than one who is not
 	lo, hi, err := ties.ConcentrationBounds(known, largest)
 	if err != nil {
-		return fmt.Errorf("concentration: %w", err)
+		return shanyraq.Figure{}, err
 	}
-	l.Assumptions = []shanyraq.Assumption{shanyraq.Assume("partners_are_countries", shanyraq.EitherWay)}
+	l.Assumptions = []shanyraq.Assumption{definition}
 	if largest {
 		l.Assumptions = append(l.Assumptions, shanyraq.Assume("list_is_largest", shanyraq.TooNarrow))
 	}
+	kind, v := shanyraq.Bounds, hhi
 	l.Formula = fmt.Sprintf("Σ s² = %.4f over %d partners that hold %.1f %%", hhi, len(known), 100*sum)
-	f, err := shanyraq.NewFigure(fmt.Sprintf("vectors/%s/%s/concentration/%d", row.Domain.Key, home, row.Year), hhi,
-		shanyraq.Interval{Lo: min(lo, hhi), Hi: max(hi, hhi), Kind: kind}, "index", l)
-	if err != nil {
-		return fmt.Errorf("concentration: %w", err)
+	if sum < complete {
+		_, dense, err := ties.ConcentrationBounds(points, largest)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		v = (hhi + max(dense, hhi)) / 2
+		l.Formula += fmt.Sprintf("; the rest adds 0 to %.4f, half-way %.4f", max(0, dense-hhi), v)
+		l.Assumptions = append(l.Assumptions, shanyraq.Assume("rest_half_way", shanyraq.EitherWay))
+	} else if disputed { // what is outside the claims is outside no limit
+		kind = shanyraq.Spread
 	}
-	row.Concentration = f
+	if disputed {
+		l.Assumptions = append(l.Assumptions, shanyraq.Assume("spread_covers", shanyraq.TooNarrow))
+	}
+	return shanyraq.NewFigure(fmt.Sprintf("vectors/%s/%s/%s/%d", row.Domain.Key, home, name, row.Year), v,
+		shanyraq.Interval{Lo: min(lo, v), Hi: max(hi, v), Kind: kind}, "index", l)
+}
+
+// spread makes the entropy and the normalised index of partners that are all
+// there are. They stay zero where some are not listed: each grows without limit,
+// or falls, with how many partners of next to nothing are counted.
+func (row *Row) spread(home shanyraq.CountryCode, partners []Partner) error {
+	x, known, l, disputed := row.sized(MethodEntropy, partners)
+	var sum float64
+	for _, s := range x {
+		sum += s
+	}
+	if sum < complete {
+		return nil
+	}
+	kind := shanyraq.Bounds
+	l.Assumptions = []shanyraq.Assumption{shanyraq.Assume("partners_are_countries", shanyraq.EitherWay), shanyraq.Assume("every_partner_listed", shanyraq.EitherWay)}
+	if disputed {
+		kind = shanyraq.Spread
+		l.Assumptions = append(l.Assumptions, shanyraq.Assume("spread_covers", shanyraq.TooNarrow))
+	}
+	shares, err := ties.Shares(x)
+	if err != nil {
+		return err
+	}
+	e, err := ties.Entropy(shares)
+	if err != nil {
+		return err
+	}
+	in, err := ties.EntropyRange(known)
+	if err != nil {
+		return err
+	}
+	l.Formula = fmt.Sprintf("−Σ s ln s = %.3f over %d partners, as of %.1f equal ones", e, len(x), math.Exp(e))
+	iv := outward(min(in.Lo, e), max(in.Hi, e), 0.001)
+	iv.Kind = kind
+	if row.Entropy, err = shanyraq.NewFigure(fmt.Sprintf("vectors/entropy/%s/%s/%d", home, row.Domain.Key, row.Year), e, iv, "nats", l); err != nil {
+		return fmt.Errorf("entropy: %w", err)
+	}
+	h := row.Concentration
+	of := func(v float64) float64 { return max(0, ties.Normalised(v, len(x))) }
+	l.Method, l.Formula = MethodNormalised, fmt.Sprintf("(%.4f − 1/%d) / (1 − 1/%d) = %.4f", h.Value(), len(x), len(x), of(h.Value()))
+	l.Inputs = []shanyraq.Input{{Symbol: "H", Path: h.Path(), When: shanyraq.YearPeriod(row.Year), Value: h.Value(), Unit: h.Unit()}}
+	iv = outward(of(h.Interval().Lo), of(h.Interval().Hi), 0.0001)
+	iv.Kind = kind
+	if row.Normalised, err = shanyraq.NewFigure(fmt.Sprintf("vectors/normalised/%s/%s/%d", home, row.Domain.Key, row.Year), of(h.Value()), iv, "index", l); err != nil {
+		return fmt.Errorf("normalised concentration: %w", err)
+	}
 	return nil
 }
 
@@ -877,7 +1016,7 @@ func (b Balance) figures() []shanyraq.Figure {
 		for _, p := range row.Partners {
 			out = append(out, p.Share)
 		}
-		out = append(append(out, row.Totals...), row.Concentration)
+		out = append(append(out, row.Totals...), row.Concentration, row.United, row.Entropy, row.Normalised)
 	}
 	for _, p := range b.Powers {
 		out = append(out, b.Agreement[p], b.Memberships[p])

@@ -197,6 +197,9 @@ func (h *House) figure(ctx context.Context, path string) (shanyraq.Figure, error
 	case "standing":
 		return h.Standing.Figure(ctx, rest, q)
 	case "vectors":
+		if query != "" {
+			rest += "?" + query
+		}
 		return h.Vectors.Figure(ctx, rest)
 	case "diaspora":
 		return h.Diaspora.Figure(ctx, rest)

@@ -197,7 +197,10 @@ func (h *House) ledger(ctx context.Context, a *Ask, b vectors.Balance) (*Table, 
 // acts held between it and home.
 func Vector(ctx context.Context, h *House, a *Ask, power shanyraq.CountryCode) (*Page, error) {
 	lang := a.Loc.Lang()
-	if _, ok := h.Place(power); !ok || power == a.Home {
+	if power == a.Home {
+		return nil, shanyraq.Tell("view.Vector", shanyraq.NotFound, shanyraq.Text{Key: "vectors.error.home", Args: map[string]any{"Home": h.PlaceName(a.Home, lang)}}, "home %q", power)
+	}
+	if _, ok := h.Place(power); !ok {
 		return nil, shanyraq.Tell("view.Vector", shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.place", Args: map[string]any{"Code": string(power)}}, "no power %q", power)
 	}
 	b, err := h.Vectors.Balance(ctx, a.Home)
@@ -243,6 +246,12 @@ func Vector(ctx context.Context, h *House, a *Ask, power shanyraq.CountryCode) (
 	as = as.With(power)
 	if len(as.Dependence) > 0 {
 		p.Tables = append(p.Tables, h.dependenceTable(a, home, as))
+	}
+	if len(as.Bonds) > 0 {
+		p.Tables = append(p.Tables, h.bondTable(a, as))
+	}
+	if len(as.Pressures) > 0 {
+		p.Tables = append(p.Tables, h.pressureTable(a, as))
 	}
 	if len(as.Exposure) > 0 {
 		p.Tables = append(p.Tables, h.exposureTable(a, home, as))

@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"shanyraq"
@@ -18,13 +19,11 @@ var (
 // for all.
 const actsShown = 100
 
-// countedAlone are kinds of records that have tables of their own: posts, amounts
-// and numbers of people. They stand among the acts only if asked for.
-var countedAlone = []shanyraq.SeriesID{"diplomatic_post", "trade_turnover", "fdi_inflow", "fdi_cumulative", "students_from", "exchange_students_from", "bolashak_scholars_from"}
-
 // VectorsActs returns the page of the ledgers: acts between home and others, who
 // acts and by what, and who takes part in which organisation. The keys power,
-// kind (a series), nature and show choose among the acts.
+// kind (a series) and nature choose among the acts, in every table and in the
+// answer; show=all lists all of them. Records that are no acts stand among them
+// only if their kind is chosen, and are not counted.
 func VectorsActs(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	lang := a.Loc.Lang()
 	home := h.PlaceName(a.Home, lang)
@@ -53,21 +52,6 @@ func VectorsActs(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	for _, n := range vectors.Natures() {
 		natures.Choices = append(natures.Choices, Choice{string(n), a.T(natureLabels[n])})
 	}
-	others := map[shanyraq.CountryCode]bool{}
-	var shown []vectors.Act
-	for _, x := range acts.Acts {
-		if x.Other != "" {
-			others[x.Other] = true
-		}
-		switch {
-		case power != "" && x.Other != power,
-			kinds.Value != "" && string(x.Tag.Series) != kinds.Value,
-			natures.Value != "" && string(x.Tag.Nature) != natures.Value,
-			kinds.Value == "" && slices.Contains(countedAlone, x.Tag.Series):
-			continue
-		}
-		shown = append(shown, x)
-	}
 	for _, c := range []struct {
 		control Control
 		key     string
@@ -78,6 +62,21 @@ func VectorsActs(ctx context.Context, h *House, a *Ask) (*Page, error) {
 				known = append(known, x.Value)
 			}
 			return nil, shanyraq.Tell("view.VectorsActs", shanyraq.Invalid, shanyraq.Text{Key: c.key, Args: map[string]any{"Found": v, "Known": strings.Join(known, ", ")}}, "no acts of %q", v)
+		}
+	}
+	others := map[shanyraq.CountryCode]bool{}
+	for _, x := range acts.Acts {
+		if x.Other != "" {
+			others[x.Other] = true
+		}
+	}
+	if acts, err = acts.Only(shanyraq.SeriesID(kinds.Value), vectors.Nature(natures.Value)); err != nil {
+		return nil, err
+	}
+	var shown []vectors.Act
+	for _, x := range acts.Acts {
+		if (power == "" || x.Other == power) && (kinds.Value != "" || x.Deed()) {
+			shown = append(shown, x)
 		}
 	}
 	var rest []Choice
@@ -94,23 +93,11 @@ func VectorsActs(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		powers.Choices = append(powers.Choices, Choice{string(power), h.PlaceName(power, lang)})
 	}
 	p.Controls = []Control{powers, kinds, natures}
-	most, n := shanyraq.CountryCode(""), 0
-	for _, o := range b.Powers {
-		k := 0
-		for _, x := range acts.Acts {
-			if x.Other == o && !slices.Contains(countedAlone, x.Tag.Series) {
-				k++
-			}
-		}
-		if k > n {
-			most, n = o, k
-		}
+	counted := b.Powers // a place that is no power is in no table of counts
+	if power != "" {
+		counted = slices.DeleteFunc(slices.Clone(b.Powers), func(p shanyraq.CountryCode) bool { return p != power })
 	}
-	if most == "" {
-		p.Answer = Say("vectors.acts.answer.none", "Home", home)
-	} else {
-		p.Answer = Say("vectors.acts.answer", "Home", home, "Power", h.PlaceName(most, lang), "Count", n)
-	}
+	p.Answer = h.actsAnswer(a, home, power, b.Powers, acts)
 	t := h.actTable(a, shown, a.Get("show") == "all")
 	if t.Broad = true; len(shown) > actsShown {
 		p.Controls = append(p.Controls, Control{Name: "show", Label: a.T("standing.show"), Value: a.Get("show"), Choices: []Choice{{"", a.T("vectors.acts.newest", "Count", actsShown)}, {"all", a.T("standing.show.all", "Count", len(shown))}}})
@@ -119,9 +106,85 @@ func VectorsActs(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Tables = append(p.Tables, h.levelTable(a, b.Powers, acts), h.natureTable(a, b.Powers, acts), t, bodies, h.tagTable(a))
-	p.Notes = []string{a.T("vectors.acts.note")}
+	if len(counted) > 0 {
+		p.Tables = append(p.Tables, h.levelTable(a, counted, acts), h.peopleTable(a, counted, acts), h.natureTable(a, counted, acts))
+	}
+	p.Tables = append(p.Tables, t, bodies, h.tagTable(a, acts))
+	p.Notes = []string{a.T("vectors.acts.note"), a.T("vectors.acts.undated", "Count", acts.Undated)}
 	return p, nil
+}
+
+// deeds returns how many of the records are acts.
+func deeds(acts []vectors.Act) int {
+	n := 0
+	for _, x := range acts {
+		if x.Deed() {
+			n++
+		}
+	}
+	return n
+}
+
+// actsAnswer says how many acts are held with the power, or for none with which
+// power there are most.
+func (h *House) actsAnswer(a *Ask, home string, power shanyraq.CountryCode, powers []shanyraq.CountryCode, acts vectors.Acts) Sentence {
+	if power != "" {
+		return Say("vectors.acts.answer.power", "Home", home, "Power", h.PlaceName(power, a.Loc.Lang()), "Count", deeds(acts.With(power)))
+	}
+	most, n := shanyraq.CountryCode(""), 0
+	for _, o := range powers {
+		if k := deeds(acts.With(o)); k > n {
+			most, n = o, k
+		}
+	}
+	if most == "" {
+		return Say("vectors.acts.answer.none", "Home", home)
+	}
+	return Say("vectors.acts.answer", "Home", home, "Power", h.PlaceName(most, a.Loc.Lang()), "Count", n)
+}
+
+// peopleTable has which part of the acts with each power are people with people,
+// five years at a time, newest first. The chart is of all powers together, or of
+// the one chosen: ranges of so few records would hide each other.
+func (h *House) peopleTable(a *Ask, powers []shanyraq.CountryCode, acts vectors.Acts) *Table {
+	t := &Table{Key: "people", Title: a.T("vectors.people"), Lead: Say("vectors.people.lead"), RowHead: a.T("vectors.years"), Empty: a.T("vectors.acts.empty")}
+	lines := drawing("people-lines", t.Title, a, a.T("vectors.people"), a.Loc.UnitLabel("percent"))
+	of := powers
+	if len(powers) > 1 {
+		of = append([]shanyraq.CountryCode{shanyraq.World}, powers...)
+	}
+	name := func(p shanyraq.CountryCode) string {
+		if p == shanyraq.World {
+			return a.T("vectors.powers.all")
+		}
+		return h.PlaceName(p, a.Loc.Lang())
+	}
+	for _, p := range of {
+		t.Columns = append(t.Columns, Column{Key: string(p), Label: name(p), Figures: true})
+	}
+	for _, w := range acts.Windows {
+		first, _, _ := strings.Cut(w, "-")
+		if y, err := strconv.Atoi(first); err == nil {
+			lines.point(name(of[0]), true, y+2, acts.Shares[of[0]][w]) // the middle of the five
+		}
+	}
+	row := func(key, label string) {
+		var cells []Cell
+		for _, p := range of {
+			cells = append(cells, Fig(acts.Shares[p][key], a.T("vectors.levels.none")))
+		}
+		t.Add(Row{Key: key, Label: label}, cells...)
+	}
+	if len(acts.Windows) > 0 {
+		row(vectors.AllYears, a.T("vectors.years.all"))
+	}
+	for _, w := range slices.Backward(acts.Windows) {
+		row(w, strings.Replace(w, "-", "–", 1))
+	}
+	if len(lines.Rows) > 1 {
+		t.draws(lines)
+	}
+	return t
 }
 
 // levelTable has how many acts are held with each power, by who acts.
@@ -162,11 +225,21 @@ func (h *House) natureTable(a *Ask, powers []shanyraq.CountryCode, acts vectors.
 }
 
 // tagTable is the rule by which acts are tagged.
-func (h *House) tagTable(a *Ask) *Table {
-	t := &Table{Key: "tags", Title: a.T("vectors.tags"), Lead: Say("vectors.tags.lead"), RowHead: a.T("common.series"),
-		Columns: []Column{{Key: "level", Label: a.T("vectors.level")}, {Key: "nature", Label: a.T("vectors.nature")}}}
+func (h *House) tagTable(a *Ask, acts vectors.Acts) *Table {
+	own := 0
+	for _, x := range acts.Acts {
+		if x.Tag.Own {
+			own++
+		}
+	}
+	t := &Table{Key: "tags", Title: a.T("vectors.tags"), Lead: Say("vectors.tags.lead", "Count", own), RowHead: a.T("common.series"),
+		Columns: []Column{{Key: "level", Label: a.T("vectors.level")}, {Key: "nature", Label: a.T("vectors.nature")}, {Key: "counted", Label: a.T("vectors.tags.counted")}}}
 	for _, tag := range vectors.Tags() {
-		t.Add(Row{Key: string(tag.Series), Label: h.SeriesTitle(tag.Series, a.Loc.Lang())}, Cell{Text: a.T(levelLabels[tag.Level])}, Cell{Text: a.T(natureLabels[tag.Nature])})
+		counted := a.T("vectors.tags.counted.no")
+		if tag.Deed {
+			counted = a.T("vectors.tags.counted.yes")
+		}
+		t.Add(Row{Key: string(tag.Series), Label: h.SeriesTitle(tag.Series, a.Loc.Lang())}, Cell{Text: a.T(levelLabels[tag.Level])}, Cell{Text: a.T(natureLabels[tag.Nature])}, Cell{Text: counted})
 	}
 	return t
 }
@@ -184,9 +257,15 @@ func (h *House) actTable(a *Ask, acts []vectors.Act, all bool) *Table {
 		if x.Other != "" {
 			other = Cell{Text: h.PlaceName(x.Other, lang), Href: a.link("/hosts/" + string(x.Other))}
 		}
+		bare := x.Claim
+		bare.Note = x.Note()
+		nature := a.T(natureLabels[x.Tag.Nature])
+		if x.Tag.Own {
+			nature = a.T("vectors.tags.own", "Nature", nature)
+		}
 		t.Cited = append(t.Cited, x.Claim.Source)
-		t.Add(Row{Key: string(x.Claim.ID), Label: h.when(a, x.Claim)}, Cell{Text: h.SeriesTitle(x.Claim.Series, lang)}, other, Cell{Text: strings.TrimSpace(x.Claim.Subject)}, Cell{Text: noteOf(x.Claim)},
-			Cell{Text: a.T(levelLabels[x.Tag.Level])}, Cell{Text: a.T(natureLabels[x.Tag.Nature])}, h.opens(a, x.Claim))
+		t.Add(Row{Key: string(x.Claim.ID), Label: h.when(a, x.Claim)}, Cell{Text: h.SeriesTitle(x.Claim.Series, lang)}, other, Cell{Text: strings.TrimSpace(x.Claim.Subject)}, Cell{Text: noteOf(bare)},
+			Cell{Text: a.T(levelLabels[x.Tag.Level])}, Cell{Text: nature}, h.opens(a, x.Claim))
 	}
 	return t
 }
@@ -263,12 +342,17 @@ func (h *House) profileTables(ctx context.Context, a *Ask, power shanyraq.Countr
 		return nil, err
 	}
 	var with []vectors.Act
-	for _, x := range acts.Acts {
-		if x.Other == power && !slices.Contains(countedAlone, x.Tag.Series) && x.Tag.Series != "leader_visit" { // visits have their own table
+	visits := 0
+	for _, x := range acts.With(power) {
+		switch {
+		case !x.Deed():
+		case x.Tag.Series == "leader_visit": // they have their own table
+			visits++
+		default:
 			with = append(with, x)
 		}
 	}
 	at := h.actTable(a, with, true)
-	at.Broad, at.Title = true, a.T("vectors.acts.with", "Power", h.PlaceName(power, lang))
+	at.Broad, at.Title, at.Lead = true, a.T("vectors.acts.with", "Power", h.PlaceName(power, lang)), Say("vectors.acts.with.lead", "All", len(with)+visits, "Visits", visits)
 	return []*Table{t, at}, nil
 }

@@ -30,7 +30,7 @@ func VectorsAsymmetry(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		p.Controls = []Control{h.powerControl(a, "first", a.T("vectors.pole.first"), first, as.Powers), h.powerControl(a, "second", a.T("vectors.pole.second"), second, as.Powers)}
 	}
 	p.Answer = h.asymmetryAnswer(a, home, as)
-	p.Tables = append(p.Tables, h.dependenceTable(a, home, as))
+	p.Tables = append(p.Tables, h.dependenceTable(a, home, as), h.bondTable(a, as), h.pressureTable(a, as))
 	if first != "" {
 		stances, err := h.Vectors.Between(ctx, a.Home, first, second)
 		if err != nil {
@@ -115,6 +115,53 @@ func (h *House) dependenceTable(a *Ask, home string, as vectors.Asymmetry) *Tabl
 	}
 	if len(drawn.Rows) > 0 {
 		t.Chart, t.Drawn = drawn.Chart, drawn
+	}
+	return t
+}
+
+// bondTable has what a trade is to both sides together.
+func (h *House) bondTable(a *Ask, as vectors.Asymmetry) *Table {
+	t := &Table{Key: "bonds", Title: a.T("vectors.bonds"), Lead: Say("vectors.bonds.lead"), RowHead: a.T("vectors.power"), Empty: a.T("vectors.bonds.empty"),
+		Columns: []Column{
+			{Key: "salience", Label: a.T("vectors.salience"), Help: a.T("vectors.salience.help"), Figures: true},
+			{Key: "symmetry", Label: a.T("vectors.symmetry"), Help: a.T("vectors.symmetry.help"), Figures: true},
+			{Key: "interdependence", Label: a.T("vectors.interdependence"), Help: a.T("vectors.interdependence.help"), Figures: true},
+		}}
+	for _, b := range as.Bonds {
+		t.Add(Row{Key: fmt.Sprintf("%s/%s-%d", b.Power, b.Measure, b.Year), Label: fmt.Sprintf("%s: %s, %d", h.PlaceName(b.Power, a.Loc.Lang()), a.T(measureLabels[b.Measure]), b.Year)},
+			Cell{Figure: b.Salience}, Cell{Figure: b.Symmetry}, Cell{Figure: b.Interdependence})
+	}
+	if len(t.Rows) > 0 {
+		t.Chart = &Chart{Type: "ranges", Value: "interdependence", Unit: a.Loc.UnitLabel("index")}
+	}
+	return t
+}
+
+// pressureTable has how far each power could press home by the ties they have.
+func (h *House) pressureTable(a *Ask, as vectors.Asymmetry) *Table {
+	t := &Table{Key: "pressure", Title: a.T("vectors.pressure"), Lead: Say("vectors.pressure.lead"), RowHead: a.T("vectors.power"), Notes: []string{a.T("vectors.pressure.formula"), a.T("vectors.pressure.note")},
+		Columns: []Column{
+			{Key: "value", Label: a.T("vectors.pressure.value"), Figures: true},
+			{Key: "width", Label: a.T("vectors.pressure.width"), Help: a.T("vectors.pressure.width.help"), Figures: true},
+			{Key: "reliance", Label: a.T("vectors.pressure.reliance"), Help: a.T("vectors.pressure.reliance.help"), Figures: true},
+			{Key: "ties", Label: a.T("vectors.pressure.ties")},
+		}}
+	known := false
+	for _, x := range as.Pressures {
+		no := a.T("vectors.pressure.few")
+		names := make([]string, len(x.Channels))
+		for i, c := range x.Channels {
+			names[i] = domainLabel(a, c.Key)
+		}
+		held := Cell{Missing: a.T("common.nodata")}
+		if len(names) > 0 {
+			held = Cell{Text: a.T("vectors.pressure.of", "Count", len(names), "All", x.Of, "Names", strings.Join(names, ", "))}
+		}
+		t.Add(h.powerRow(a, x.Power), Fig(x.Value, no), Fig(x.Width, no), Fig(x.Reliance, no), held)
+		known = known || !x.Value.IsZero()
+	}
+	if known {
+		t.Chart = &Chart{Type: "ranges", Value: "value", Unit: a.Loc.UnitLabel("index")}
 	}
 	return t
 }

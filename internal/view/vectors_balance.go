@@ -2,14 +2,20 @@ package view
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 
 	"shanyraq"
 	"shanyraq/internal/vectors"
 )
 
 // VectorsBalance returns how home's ties were divided among the powers in each
-// year for which there are claims, and what changed at the break.
+// year for which there are claims, how concentrated they were, and what changed at
+// the break. Keys that begin with "policy." are the weights of the division that
+// home says it wants, by power.
 func VectorsBalance(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	lang := a.Loc.Lang()
 	home := h.PlaceName(a.Home, lang)
@@ -18,20 +24,62 @@ func VectorsBalance(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		return nil, err
 	}
 	p := &Page{Room: "vectors", Path: "/vectors/balance", Question: a.T("vectors.balance.question", "Home", home), Crumbs: []Choice{{a.link("/vectors"), a.T("nav.vectors")}}}
-	p.Answer = balanceAnswer(a, home, past)
-	for _, history := range past.Histories {
-		p.Tables = append(p.Tables, h.history(a, past.Powers, history))
+	policy, err := policyAsked(a, past.Powers)
+	if err != nil {
+		return nil, err
 	}
-	p.Tables = append(p.Tables, h.breaks(a, past))
+	for _, power := range past.Powers {
+		c := Control{Name: "policy." + string(power), Label: h.PlaceName(power, lang)}
+		if w, ok := policy[power]; ok {
+			c.Value = strconv.FormatFloat(w, 'f', -1, 64)
+		}
+		p.Further = append(p.Further, c)
+	}
+	p.FurtherTitle, p.FurtherHelp, p.FurtherOpen = a.T("vectors.policy"), a.T("vectors.policy.help"), len(policy) > 0
+	if len(policy) > 0 {
+		if past, err = past.EvenUnder(policy); err != nil {
+			return nil, err
+		}
+	}
+	p.Answer = h.balanceAnswer(a, home, past)
+	for _, history := range past.Histories {
+		p.Tables = append(p.Tables, h.history(a, past.Powers, history, len(policy) > 0))
+	}
+	p.Tables = append(p.Tables, concentrationTable(a, past), h.breaks(a, past))
 	p.Notes = []string{a.T("vectors.note.apart"), a.T("vectors.balance.gap")}
 	return p, nil
 }
 
+// policyAsked returns the policy of the address, and an error that names the
+// powers for a weight of what is none.
+func policyAsked(a *Ask, powers []shanyraq.CountryCode) (vectors.Policy, error) {
+	policy, err := vectors.PolicyOf(a.Query)
+	if err != nil {
+		return nil, err
+	}
+	for key := range a.Query {
+		if strings.HasPrefix(key, "policy.") {
+			a.Get(key) // it is known
+		}
+	}
+	for _, code := range slices.Sorted(maps.Keys(policy)) {
+		if !slices.Contains(powers, code) {
+			known := make([]string, len(powers))
+			for i, p := range powers {
+				known[i] = string(p)
+			}
+			return nil, shanyraq.Tell("view.policyAsked", shanyraq.Invalid, shanyraq.Text{Key: "vectors.error.policy_power", Args: map[string]any{"Found": string(code), "Known": strings.Join(known, ", ")}}, "a weight of %q", code)
+		}
+	}
+	return policy, nil
+}
+
 // balanceAnswer compares the first and last year of the domain that is known
 // longest.
-func balanceAnswer(a *Ask, home string, past vectors.Past) Sentence {
+func (h *House) balanceAnswer(a *Ask, home string, past vectors.Past) Sentence {
 	var first, last vectors.Year
 	var domain string
+	var edition shanyraq.SourceID
 	most := 1
 	for _, history := range past.Histories {
 		var known []vectors.Year
@@ -41,17 +89,21 @@ func balanceAnswer(a *Ask, home string, past vectors.Past) Sentence {
 			}
 		}
 		if len(known) > most {
-			most, first, last, domain = len(known), known[0], known[len(known)-1], history.Domain.Key
+			most, first, last, domain, edition = len(known), known[0], known[len(known)-1], history.Domain.Key, history.Edition
 		}
 	}
 	if domain == "" {
 		return Say("vectors.balance.answer.none", "Home", home)
 	}
+	if edition != "" {
+		return Say("vectors.balance.answer.edition", "Home", home, "Domain", domainLabel(a, domain), "From", first.Year, "Before", first.Effective, "To", last.Year, "Now", last.Effective, "Edition", h.sourceOf[edition].Title)
+	}
 	return Say("vectors.balance.answer", "Home", home, "Domain", domainLabel(a, domain), "From", first.Year, "Before", first.Effective, "To", last.Year, "Now", last.Effective)
 }
 
-// history is the table of one domain, newest year first, with a line per power.
-func (h *House) history(a *Ask, powers []shanyraq.CountryCode, history vectors.History) *Table {
+// history is the table of one domain, newest year first, with a line per power;
+// stated says that the overlap is with a policy that the reader gave.
+func (h *House) history(a *Ask, powers []shanyraq.CountryCode, history vectors.History, stated bool) *Table {
 	lang := a.Loc.Lang()
 	key := history.Domain.Key
 	t := &Table{Key: "history-" + key, Title: domainLabel(a, key), RowHead: a.T("common.year"), Empty: a.T("common.nodata")}
@@ -60,7 +112,22 @@ func (h *House) history(a *Ask, powers []shanyraq.CountryCode, history vectors.H
 	}
 	t.Columns = append(t.Columns,
 		Column{Key: "effective", Label: a.T("vectors.effective"), Help: a.T("vectors.effective.help"), Figures: true},
-		Column{Key: "even", Label: a.T("vectors.even"), Help: a.T("vectors.even.help"), Figures: true})
+		Column{Key: "united", Label: a.T("vectors.effective.united"), Help: a.T("vectors.effective.united.help"), Figures: true})
+	over := make([]string, len(history.Compared))
+	for i, power := range history.Compared {
+		over[i] = h.PlaceName(power, lang)
+	}
+	even := Column{Key: "even", Label: a.T("vectors.even"), Help: a.T("vectors.even.help"), Figures: true}
+	if stated {
+		even.Label, even.Help = a.T("vectors.even.policy"), a.T("vectors.even.policy.help")
+	}
+	t.Columns = append(t.Columns, even)
+	if len(over) > 0 {
+		t.Notes = append(t.Notes, a.T("vectors.even.over", "Count", len(over), "Powers", strings.Join(over, ", ")))
+	}
+	if history.Edition != "" {
+		t.Notes = append(t.Notes, a.T("vectors.edition", "Edition", h.sourceOf[history.Edition].Title))
+	}
 	lines := drawing("lines-"+key, t.Title, a, a.T("vectors.share"), a.Loc.UnitLabel("percent"))
 	for i := len(history.Years) - 1; i >= 0; i-- {
 		y := history.Years[i]
@@ -72,7 +139,11 @@ func (h *House) history(a *Ask, powers []shanyraq.CountryCode, history vectors.H
 		if y.Year == 0 {
 			label = a.T("common.undated")
 		}
-		t.Add(Row{Key: strconv.Itoa(y.Year), Label: label}, append(cells, Fig(y.Effective, a.T("vectors.missing.concentration")), Fig(y.Even, a.T("vectors.missing.even")))...)
+		none := a.T("vectors.missing.even")
+		if p := history.Lacks(y); p != "" {
+			none = a.T("vectors.missing.power", "Power", h.PlaceName(p, lang))
+		}
+		t.Add(Row{Key: strconv.Itoa(y.Year), Label: label}, append(cells, Fig(y.Effective, a.T("vectors.missing.concentration")), Fig(y.United, a.T("vectors.missing.united")), Fig(y.Even, none))...)
 	}
 	for _, power := range powers {
 		for _, y := range history.Years {
@@ -81,6 +152,29 @@ func (h *House) history(a *Ask, powers []shanyraq.CountryCode, history vectors.H
 	}
 	if len(history.Years) > 2 {
 		t.draws(lines)
+	}
+	return t
+}
+
+// concentrationTable has how concentrated each domain was in each year, newest
+// first, by both definitions and by three measures.
+func concentrationTable(a *Ask, past vectors.Past) *Table {
+	t := &Table{Key: "concentration", Title: a.T("vectors.concentrations"), Lead: Say("vectors.concentrations.lead"), RowHead: a.T("vectors.domain"), Empty: a.T("common.nodata"), Notes: []string{a.T("vectors.concentrations.definitions"), a.T("vectors.concentrations.middle")},
+		Columns: []Column{
+			{Key: "states", Label: a.T("vectors.concentration.states"), Help: a.T("vectors.concentration.help"), Figures: true},
+			{Key: "united", Label: a.T("vectors.concentration.united"), Help: a.T("vectors.effective.united.help"), Figures: true},
+			{Key: "normalised", Label: a.T("vectors.normalised"), Help: a.T("vectors.normalised.help"), Figures: true},
+			{Key: "entropy", Label: a.T("vectors.entropy"), Help: a.T("vectors.entropy.help"), Figures: true},
+		}}
+	for _, history := range past.Histories {
+		for _, y := range slices.Backward(history.Years) {
+			if y.Concentration.IsZero() && y.Row.United.IsZero() {
+				continue
+			}
+			all := a.T("vectors.missing.every")
+			t.Add(Row{Key: fmt.Sprintf("%s-%d", history.Domain.Key, y.Year), Label: fmt.Sprintf("%s, %d", domainLabel(a, history.Domain.Key), y.Year)},
+				Fig(y.Concentration, a.T("vectors.missing.concentration")), Fig(y.Row.United, a.T("vectors.missing.united")), Fig(y.Normalised, all), Fig(y.Entropy, all))
+		}
 	}
 	return t
 }

@@ -85,7 +85,14 @@ func (h *House) vectorsTitle(a *Ask, seg []string) (title, subtitle string, ok b
 	}
 	switch at(1) {
 	case "effective":
+		if domain, ok := strings.CutSuffix(at(3), "-union"); ok {
+			return a.T("vectors.effective.united") + ": " + domainLabel(a, domain), join(place(at(2)), at(4)), true
+		}
 		return a.T("vectors.effective") + ": " + domainLabel(a, at(3)), join(place(at(2)), at(4)), true
+	case "entropy":
+		return a.T("vectors.entropy") + ": " + domainLabel(a, at(3)), join(place(at(2)), at(4)), true
+	case "normalised":
+		return a.T("vectors.normalised") + ": " + domainLabel(a, at(3)), join(place(at(2)), at(4)), true
 	case "even":
 		return a.T("vectors.even") + ": " + domainLabel(a, at(3)), join(place(at(2)), at(4)), true
 	case "break":
@@ -104,6 +111,11 @@ func (h *House) vectorsTitle(a *Ask, seg []string) (title, subtitle string, ok b
 			return title, join(a.T("vectors.depends", "A", place(at(3)), "B", place(at(2))), year), true
 		}
 		return title, join(a.T("vectors.depends", "A", place(at(2)), "B", place(at(3))), year), true
+	case "mutual":
+		measure, year := named(at(4), "")
+		return a.T(bondLabels[at(5)]) + ": " + a.T(measureLabels[measure]), join(place(at(2)), place(at(3)), year), true
+	case "press":
+		return a.T(pressureLabels[at(4)]), join(place(at(2)), place(at(3))), true
 	case "halved":
 		domain, year := named(at(4), "")
 		return a.T(exposureLabels[at(5)]) + ": " + domainLabel(a, domain), join(place(at(2)), place(at(3)), year), true
@@ -124,6 +136,12 @@ func (h *House) vectorsTitle(a *Ask, seg []string) (title, subtitle string, ok b
 		return a.T("vectors.session.alike"), join(place(at(2)), place(at(3)), session(at(4))), true
 	case "correlation":
 		return a.T("vectors.correlation"), session(at(2)), true
+	case "correlation-alone":
+		return a.T("vectors.correlation.alone"), session(at(2)), true
+	case "alone":
+		return a.T("vectors.alone.session"), join(place(at(2)), session(at(3))), true
+	case "likeness":
+		return a.T(likenessLabels[at(5)]), join(place(at(2)), place(at(3)), at(4)), true
 	case "freight":
 		title, subtitle := h.freightTitle(a, seg)
 		return title, subtitle, true
@@ -144,6 +162,12 @@ func (h *House) vectorsTitle(a *Ask, seg []string) (title, subtitle string, ok b
 		}
 		return a.T("vectors.coding."+at(4)) + ": " + a.T(itemLabels[item][0]), place(at(2)), true
 	case "acts":
+		if window, ok := strings.CutPrefix(at(4), "share-"); ok {
+			if window == vectors.AllYears {
+				window = ""
+			}
+			return a.T("vectors.people"), join(place(at(2)), strings.TrimPrefix(place(at(3)), place(string(shanyraq.World))), window), true
+		}
 		return a.T("vectors.acts.held") + ": " + a.T(cmp.Or(levelLabels[vectors.Level(at(4))], natureLabels[vectors.Nature(at(4))])), join(place(at(2)), place(at(3))), true
 	case "oil":
 		return h.oilTitle(a, seg)
@@ -209,6 +233,9 @@ var (
 		"buyer": "vectors.measure.buyer", "supplier": "vectors.measure.supplier", "trade": "vectors.measure.trade", "product": "vectors.measure.product",
 		"turnover": "vectors.measure.turnover", "turnover_product": "vectors.measure.turnover_product",
 	}
+	likenessLabels = map[string]string{"agreement": "vectors.likeness.agreement", "s": "vectors.likeness.s", "kappa": "vectors.likeness.kappa", "pi": "vectors.likeness.pi"}
+	bondLabels     = map[string]string{"salience": "vectors.salience", "symmetry": "vectors.symmetry", "interdependence": "vectors.interdependence"}
+	pressureLabels = map[string]string{"value": "vectors.pressure.value", "width": "vectors.pressure.width", "reliance": "vectors.pressure.reliance"}
 	exposureLabels = map[string]string{"lost": "vectors.exposure.lost", "product": "vectors.exposure.product", "after": "vectors.exposure.after"}
 	stanceLabels   = map[string]string{"equidistance": "vectors.equidistance", "depth": "vectors.depth", "lean": "vectors.lean"}
 	breakLabels    = map[string]string{"position": "vectors.break.position", "apart": "vectors.break.apart", "visits": "vectors.break.visits"}

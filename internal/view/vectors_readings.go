@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -90,6 +91,10 @@ func (h *House) testTable(a *Ask, r vectors.Reading) *Table {
 	lang := a.Loc.Lang()
 	t := &Table{Key: "reading-" + r.Key, Title: a.T(readingLabels[r.Key]), RowHead: a.T("vectors.test.expected"),
 		Columns: []Column{{Key: "verdict", Label: a.T("vectors.verdict")}, {Key: "figure", Label: a.T("vectors.test.figure"), Figures: true}, {Key: "expected", Label: a.T("vectors.test.than")}, {Key: "against", Label: a.T("vectors.test.earlier"), Figures: true}}}
+	two := slices.ContainsFunc(r.Tests, func(x vectors.Test) bool { return !x.Other.IsZero() })
+	if two {
+		t.Columns = append(t.Columns, Column{Key: "other", Label: a.T("vectors.test.other"), Help: a.T("vectors.test.other.help"), Figures: true})
+	}
 	for i, x := range r.Tests {
 		of := ""
 		if x.Of != "" {
@@ -105,8 +110,11 @@ func (h *House) testTable(a *Ask, r vectors.Reading) *Table {
 		if x.Year != 0 {
 			label += " · " + strconv.Itoa(x.Year)
 		}
-		t.Add(Row{Key: fmt.Sprintf("%s-%d", x.Key, i+1), Label: label}, Cell{Text: a.T(verdictLabels[x.Verdict]), Badge: string(x.Verdict)},
-			Fig(x.Figure, a.T("common.nodata")), Cell{Text: expectation(a, x)}, Fig(x.Against, a.T("vectors.test.fixed")))
+		cells := []Cell{{Text: a.T(verdictLabels[x.Verdict]), Badge: string(x.Verdict)}, Fig(x.Figure, a.T("common.nodata")), {Text: expectation(a, x)}, Fig(x.Against, a.T("vectors.test.fixed"))}
+		if two {
+			cells = append(cells, Fig(x.Other, a.T("vectors.test.one")))
+		}
+		t.Add(Row{Key: fmt.Sprintf("%s-%d", x.Key, i+1), Label: label}, cells...)
 	}
 	return t
 }

@@ -17,7 +17,8 @@ const nearestShown = 8
 // VectorsVotes returns where home stood in the General Assembly session by
 // session, how far from each power, which votes moved it between two sessions,
 // and who votes most as it does. The keys "from" and "to" choose the sessions by
-// the years in which they began, and show=all lists every state.
+// the years in which they began, "map" that of the map of positions, and show=all
+// lists every state.
 func VectorsVotes(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	lang := a.Loc.Lang()
 	home := h.PlaceName(a.Home, lang)
@@ -37,6 +38,7 @@ func VectorsVotes(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		a.Get("from")
 		a.Get("to")
 		a.Get("show")
+		a.Get("map")
 		return p, nil
 	}
 	last := known[len(known)-1]
@@ -46,9 +48,17 @@ func VectorsVotes(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		return nil, err
 	}
 	show := Control{Name: "show", Label: a.T("vectors.nearest"), Value: a.Get("show"), Choices: []Choice{{"", a.T("vectors.nearest.some")}, {"all", a.T("vectors.nearest.all")}}}
-	p.Controls = []Control{yearsControl("from", a.T("vectors.votes.from"), from, known), yearsControl("to", a.T("vectors.votes.to"), to, known), show}
+	drawn, err := sessionAsked(a, "map", last.Number, known)
+	if err != nil {
+		return nil, err
+	}
+	p.Controls = []Control{yearsControl("from", a.T("vectors.votes.from"), from, known), yearsControl("to", a.T("vectors.votes.to"), to, known), yearsControl("map", a.T("vectors.votes.map.of"), drawn, known), show}
 
-	p.Tables = append(p.Tables, h.distanceTable(a, v), h.positionTable(a, v), h.publishedTable(a, home, v))
+	world, err := h.assemblyTable(ctx, a, v.Powers, drawn, show.Value == "all")
+	if err != nil {
+		return nil, err
+	}
+	p.Tables = append(p.Tables, h.distanceTable(a, v), world, h.positionTable(a, v), h.likenessTable(a, v), h.publishedTable(a, home, v), aloneTable(a, home, v))
 	moves, err := h.movesTable(ctx, a, home, from, to)
 	if err != nil {
 		return nil, err
@@ -85,29 +95,32 @@ func votesAnswer(h *House, a *Ask, home string, v vectors.Votes, last vectors.Se
 }
 
 // sessionsAsked returns the sessions between which home's way is divided: those
-// of the address, else the last one and the fifth before it.
+// of the address, else the last one and the fifth before the later.
 func sessionsAsked(a *Ask, known []vectors.Session) (from, to int, err error) {
-	last := known[len(known)-1].Number
-	for _, x := range []struct {
-		key  string
-		into *int
-		none int
-	}{{"to", &to, last}, {"from", &from, known[max(0, len(known)-6)].Number}} {
-		y, err := a.Year(x.key)
-		if err != nil {
-			return 0, 0, err
-		}
-		if *x.into = x.none; y != 0 {
-			*x.into = y - 1945
-		}
-		if !slices.ContainsFunc(known, func(s vectors.Session) bool { return s.Number == *x.into }) {
-			return 0, 0, shanyraq.Tell("view.sessionsAsked", shanyraq.NotFound, shanyraq.Text{Key: "vectors.error.sessions"}, "no session of %d", y)
-		}
+	if to, err = sessionAsked(a, "to", known[len(known)-1].Number, known); err != nil {
+		return 0, 0, err
+	}
+	at := slices.IndexFunc(known, func(s vectors.Session) bool { return s.Number == to })
+	if from, err = sessionAsked(a, "from", known[max(0, at-5)].Number, known); err != nil {
+		return 0, 0, err
 	}
 	if from > to {
-		from, to = to, from
+		return 0, 0, shanyraq.Tell("view.sessionsAsked", shanyraq.Invalid, shanyraq.Text{Key: "vectors.error.sessions_order", Args: map[string]any{"From": 1945 + from, "To": 1945 + to}}, "from session %d to %d", from, to)
 	}
 	return from, to, nil
+}
+
+// sessionAsked returns the session that began in the year of the key, or none
+// where the address has no such key.
+func sessionAsked(a *Ask, key string, none int, known []vectors.Session) (int, error) {
+	y, err := a.Year(key)
+	if err != nil || y == 0 {
+		return none, err
+	}
+	if !slices.ContainsFunc(known, func(s vectors.Session) bool { return s.Year() == y }) {
+		return 0, shanyraq.Tell("view.sessionAsked", shanyraq.NotFound, shanyraq.Text{Key: "vectors.error.sessions"}, "no session of %d", y)
+	}
+	return y - 1945, nil
 }
 
 func yearsControl(name, label string, value int, known []vectors.Session) Control {
@@ -178,6 +191,68 @@ func (h *House) publishedTable(a *Ask, home string, v vectors.Votes) *Table {
 	}
 	t.draws(lines)
 	return t
+}
+
+// aloneTable has home's position by each session alone beside that by all of them
+// together, and how far either goes with the published positions.
+func aloneTable(a *Ask, home string, v vectors.Votes) *Table {
+	t := &Table{Key: "alone", Title: a.T("vectors.alone", "Home", home), Lead: Say("vectors.alone.lead"), RowHead: a.T("common.year"),
+		Columns: []Column{{Key: "alone", Label: a.T("vectors.alone.session"), Figures: true}, {Key: "together", Label: a.T("vectors.alone.together"), Figures: true}, {Key: "published", Label: a.T("vectors.published.theirs"), Figures: true},
+			{Key: "correlation_alone", Label: a.T("vectors.correlation.alone"), Help: a.T("vectors.correlation.help"), Figures: true}, {Key: "correlation", Label: a.T("vectors.correlation.together"), Help: a.T("vectors.correlation.help"), Figures: true}}}
+	lines := drawing("alone-lines", t.Title, a, a.T("vectors.position"), a.Loc.UnitLabel("points"))
+	for _, s := range v.Sessions {
+		lines.point(a.T("vectors.alone.session"), true, s.Year(), s.Alone)
+	}
+	for _, s := range v.Sessions {
+		lines.point(a.T("vectors.alone.together"), false, s.Year(), s.Position[v.Home])
+	}
+	none, no := a.T("vectors.missing.position"), a.T("common.nodata")
+	for _, s := range slices.Backward(v.Sessions) {
+		t.Add(Row{Key: strconv.Itoa(s.Number), Label: strconv.Itoa(s.Year())}, Fig(s.Alone, none), Fig(s.Position[v.Home], none), Fig(s.Published, no), Fig(s.AloneCorrelation, no), Fig(s.Correlation, no))
+	}
+	t.draws(lines)
+	return t
+}
+
+// likenessTable has four measures of how alike home and each power voted.
+func (h *House) likenessTable(a *Ask, v vectors.Votes) *Table {
+	t := &Table{Key: "likeness", Title: a.T("vectors.likeness", "From", v.Years[0], "To", v.Years[1]), Lead: Say("vectors.likeness.lead"), RowHead: a.T("vectors.power"), Empty: a.T("vectors.missing.votes"), Notes: []string{a.T("vectors.note.union.likeness")},
+		Columns: []Column{
+			{Key: "agreement", Label: a.T("vectors.likeness.agreement"), Help: a.T("vectors.likeness.agreement.help"), Figures: true},
+			{Key: "s", Label: a.T("vectors.likeness.s"), Help: a.T("vectors.likeness.s.help"), Figures: true},
+			{Key: "kappa", Label: a.T("vectors.likeness.kappa"), Help: a.T("vectors.likeness.kappa.help"), Figures: true},
+			{Key: "pi", Label: a.T("vectors.likeness.pi"), Help: a.T("vectors.likeness.pi.help"), Figures: true},
+		}}
+	none := a.T("vectors.missing.votes")
+	for _, l := range v.Likeness {
+		t.Add(h.powerRow(a, l.Power), Fig(l.Agreement, none), Fig(l.S, none), Fig(l.Kappa, none), Fig(l.Pi, none))
+	}
+	if len(t.Rows) > 0 {
+		t.Chart = &Chart{Type: "ranges", Value: "kappa", Unit: a.T("vectors.likeness.kappa")}
+	}
+	return t
+}
+
+// assemblyTable has where every state stood in one session, as a map; as a table
+// those at either end, home and the powers, unless all are wanted.
+func (h *House) assemblyTable(ctx context.Context, a *Ask, powers []shanyraq.CountryCode, session int, all bool) (*Table, error) {
+	places, err := h.Vectors.Assembly(ctx, session)
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{Key: "assembly", Title: a.T("vectors.assembly", "Year", 1945+session), Lead: Say("vectors.assembly.lead", "Count", len(places)), RowHead: a.T("common.country"),
+		Columns: []Column{{Key: "position", Label: a.T("vectors.position"), Figures: true}}, Empty: a.T("vectors.missing.position")}
+	drawn := &Table{Key: "assembly-map", Title: t.Title, RowHead: t.RowHead, Columns: t.Columns, Chart: &Chart{Type: "map", Value: "position", Unit: a.Loc.UnitLabel("points")}}
+	for i, x := range places {
+		row := Row{Key: string(x.Place), Label: h.PlaceName(x.Place, a.Loc.Lang()), Home: x.Place == a.Home}
+		drawn.Add(row, Cell{Figure: x.Position})
+		if all || row.Home || i < nearestShown || i >= len(places)-nearestShown || slices.Contains(powers, x.Place) {
+			row.Href = a.link("/hosts/" + string(x.Place))
+			t.Add(row, Cell{Figure: x.Position})
+		}
+	}
+	t.draws(drawn)
+	return t, nil
 }
 
 // movesTable has the votes that took home from one session's place to another's.

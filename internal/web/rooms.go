@@ -509,7 +509,7 @@ func (s *site) figure(w http.ResponseWriter, q *request) error {
 	path := q.PathValue("path")
 	weights := url.Values{}
 	for k, v := range q.ask.Query {
-		if strings.HasPrefix(k, "w.") {
+		if strings.HasPrefix(k, "w.") || strings.HasPrefix(k, "policy.") {
 			weights[k] = v
 		}
 	}

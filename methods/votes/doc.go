@@ -5,7 +5,8 @@
 //
 // [Agreement] compares two records of votes, one letter per roll call, and
 // returns seven measures of likeness over the roll calls both voted on.
-// [AgreementInterval] and [IdenticalInterval] say how sure two of them are.
+// [AgreementInterval], [IdenticalInterval] and [LikenessInterval] say how sure
+// they are.
 // [Divided], [Pick] and [OnPart] leave out roll calls, such as those nobody
 // opposed.
 //

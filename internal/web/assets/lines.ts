@@ -83,7 +83,9 @@ export function lines(table: Table, width: number): Node[] {
               const at = places[i]!;
               const end = x(s.points[s.points.length - 1]!.x);
               g.append(
-                svg("path", { d: `M${end + 3},${from}L${width - named + 8},${at}`, stroke: s.colour, "stroke-width": 1, fill: "none" }),
+                // Grey and dotted, so that nobody takes it for the series going on.
+                svg("path", { class: "leader", d: `M${end + 4},${from}L${width - named + 1},${at}`, stroke: "var(--edge)", "stroke-width": 0.75, "stroke-dasharray": "1 3", fill: "none" }),
+                svg("rect", { x: width - named + 3, y: at - 3, width: 6, height: 6, fill: s.colour }),
                 svg("text", { x: width - named + 11, y: at + 4.5, fill: s.home ? "var(--sky)" : "var(--ink)", "font-weight": s.home ? 600 : 400 }, shorten(s.name, named - 12)),
               );
             });

@@ -4,7 +4,7 @@ import { axisX, gridX, ruleX } from "@observablehq/plot";
 import { html, numbers, shorten, svg, widthOf } from "./dom.ts";
 import { dot, hasHome, homeLegend, interactive, interval, kindLegend, missingNote, type Point } from "./marks.ts";
 import { draw } from "./plot.ts";
-import { extent } from "./scale.ts";
+import { extent, roomFor } from "./scale.ts";
 import { drawn, kindsOf, type Mark, type Table } from "./table.ts";
 
 /** More rows than these are drawn closer and scroll under their axis. */
@@ -16,7 +16,10 @@ type Line = { y: number; height: number } & ({ heading: string } | { mark: Mark 
 export function ranges(table: Table, width: number): Node[] {
   const chart = table.chart!;
   const { marks, missing } = drawn(table, chart.value);
-  const narrow = width < 480;
+  // A label that has no room beside the lines stands above its own.
+  const longest = Math.max(0, ...marks.map((m) => widthOf(m.row.label, 13, m.row.home ? 600 : 400)));
+  const room = roomFor(longest, width);
+  const narrow = room === 0;
   const tall = marks.length > many;
   const height = narrow ? 40 : tall ? 21 : 28;
 
@@ -34,8 +37,6 @@ export function ranges(table: Table, width: number): Node[] {
     y += height;
   }
 
-  const labelled = marks.map((m) => widthOf(m.row.label, 13, m.row.home ? 600 : 400));
-  const room = narrow ? 0 : Math.min(Math.max(0, ...labelled), width * 0.34, 280);
   const told = !narrow && width >= 620 ? Math.max(0, ...marks.map((m) => widthOf(m.cell.text, 13, 600))) : 0;
   const left = narrow ? 8 : room + 16;
   const right = told ? told + 20 : 12;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apart, arcs, binOf, breaks, certainty, extent, halfEdge, radius, rounds, shadeOf, shortest } from "./scale.ts";
+import { apart, arcs, binOf, breaks, certainty, extent, halfEdge, radius, roomFor, rounds, shadeOf, shortest } from "./scale.ts";
 import { seriesOf, yearOf, type Table } from "./table.ts";
 
 const range = (lo: number, hi: number) => ({ v: (lo + hi) / 2, lo, hi });
@@ -117,4 +117,10 @@ test("arcs divide a circle and each arc among its parts", () => {
   assert.deepEqual([laid.get("e")!.from, laid.get("e")!.to, laid.get("f")!.to], [0.75, 0.85, 1], "and never take more than there is");
   assert.equal(laid.has("g"), false);
   assert.deepEqual(arcs([], (p: Part) => p.v, () => []), []);
+});
+
+test("labels have their whole width, or stand above", () => {
+  assert.equal(roomFor(330, 950), 330, "a long label beside a wide drawing is whole");
+  assert.equal(roomFor(330, 600), 0, "beside a narrower one it goes above");
+  assert.equal(roomFor(80, 400), 0, "on a telephone all do");
 });

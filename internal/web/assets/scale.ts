@@ -169,3 +169,12 @@ export function apart(places: number[], gap: number, from: number, to: number): 
   for (const run of runs) run.items.forEach((i, k) => (out[i] = run.start + k * gap));
   return out;
 }
+
+/**
+ * roomFor returns the width that labels get beside a drawing so wide, whole
+ * however long the longest of them is, or 0 where they must stand above it.
+ */
+export function roomFor(longest: number, width: number): number {
+  if (width < 480 || longest > Math.min(width * 0.45, 420)) return 0;
+  return longest;
+}
