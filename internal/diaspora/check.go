@@ -324,12 +324,12 @@ func scoreOf(home shanyraq.CountryCode, set Set, year int, way string, fs []pool
 // foretold makes the figure of what the other claims said of a hidden count.
 func foretold(home shanyraq.CountryCode, s *heard, year int, f pooling.Forecast) (shanyraq.Figure, error) {
 	c := s.claims[f.Figure]
-	l := shanyraq.Lineage{Method: MethodBacktest, Inputs: []shanyraq.Input{shanyraq.InputOf("hidden", c)},
+	l := shanyraq.Lineage{Method: MethodBacktest, Inputs: []shanyraq.Input{s.input("hidden", f.Figure)},
 		Formula:     fmt.Sprintf("ln N = %.2f ± 1.96 × %.2f,  hidden ln x = %.2f", f.Mean, f.SD, math.Log(s.figures[f.Figure].Value)),
 		Assumptions: assumptions()}
 	for j, g := range s.figures {
 		if j != f.Figure && g.Host == s.figures[f.Figure].Host && g.Year < math.Floor(s.figures[f.Figure].Year) {
-			l.Inputs = append(l.Inputs, shanyraq.InputOf(fmt.Sprintf("x%d", len(l.Inputs)), s.claims[j]))
+			l.Inputs = append(l.Inputs, s.input(fmt.Sprintf("x%d", len(l.Inputs)), j))
 			if !slices.Contains(l.Sources, s.claims[j].Source) {
 				l.Sources = append(l.Sources, s.claims[j].Source)
 			}

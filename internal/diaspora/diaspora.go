@@ -399,6 +399,7 @@ func (r *Room) Areas(ctx context.Context, home shanyraq.CountryCode) ([]shanyraq
 //	{home}/{host}/revision/{year}                   what a revision changed
 //	{home}/{origin}/returns/{year}                  who came back in a year
 //	{home}/{host}/over-{set}/{year}/{other}         another year, by what is known in the year
+//	{home}/{host}/share-{set}/{year}/{id}           the persons a share of the population comes to
 func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error) {
 	none := shanyraq.Errorf("diaspora.Figure", shanyraq.NotFound, "no figure diaspora/%s", path)
 	seg := strings.Split(path, "/")
@@ -479,6 +480,19 @@ func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error)
 			return shanyraq.Figure{}, err
 		}
 		return p.overAt(whole)
+	case kind == "share":
+		p, err := r.Pool(ctx, home, year, nil)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		for _, s := range p.Sets {
+			for _, f := range s.counted {
+				if f.Path() == whole {
+					return f, nil
+				}
+			}
+		}
+		return shanyraq.Figure{}, none
 	case kind == "revision":
 		vs, err := r.Revisions(ctx, home)
 		if err != nil {
@@ -522,5 +536,5 @@ func (o Overview) Figures() []shanyraq.Figure {
 
 // Methods lists the methods whose figures the room makes.
 func Methods() []shanyraq.MethodKey {
-	return []shanyraq.MethodKey{MethodRange, MethodPooled, MethodUnion, MethodOverlap, MethodHeld, MethodBacktest, MethodRevision, MethodTwoLists, MethodLists, MethodChain, MethodMultiplier, MethodScaleUp, MethodWhichLists, MethodChainSize, MethodReturns}
+	return []shanyraq.MethodKey{MethodRange, MethodPooled, MethodUnion, MethodOverlap, MethodHeld, MethodBacktest, MethodRevision, MethodTwoLists, MethodLists, MethodChain, MethodMultiplier, MethodScaleUp, MethodWhichLists, MethodChainSize, MethodReturns, MethodShare}
 }

@@ -92,10 +92,11 @@ type heard struct {
 	claims  []shanyraq.Claim // as pooled
 	figures []pooling.Figure // the same for the model
 	quotes  []pooling.Quotation
-	quoted  []shanyraq.Claim   // those that repeat one of claims
-	back    *returned          // who came back; nil where nobody is counted
-	typical map[string]float64 // persons, by host
-	newest  int                // year of the newest claim about home, of any set
+	quoted  []shanyraq.Claim                     // those that repeat one of claims
+	counted map[shanyraq.ClaimID]shanyraq.Figure // persons, of the claims that are shares of a population
+	back    *returned                            // who came back; nil where nobody is counted
+	typical map[string]float64                   // persons, by host
+	newest  int                                  // year of the newest claim about home, of any set
 
 	once   sync.Once
 	base   *pooling.Posterior // under the default priors; filled by once
@@ -196,8 +197,16 @@ func (r *Room) hear(ctx context.Context, home shanyraq.CountryCode, year int) (*
 	if h.shares, err = r.sharesOf(ctx, home); err != nil {
 		return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", home, err)
 	}
+	shares, err := r.countedShares(ctx, home, min(h.year, h.newest))
+	if err != nil {
+		return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", home, err)
+	}
 	for _, set := range Sets() {
-		if s := listen(set, home, h, cs); s != nil {
+		s, err := listen(set, home, h, cs, shares)
+		if err != nil {
+			return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", home, err)
+		}
+		if s != nil {
 			s.newest = h.newest
 			s.carry(back, h.year)
 			h.sets = append(h.sets, s)
@@ -267,9 +276,20 @@ func when(c shanyraq.Claim) (float64, bool) {
 	return v + 0.5, true
 }
 
-// listen returns what the claims say of a set, or nil if nothing.
-func listen(set Set, home shanyraq.CountryCode, h *hearing, cs []shanyraq.Claim) *heard {
-	s := &heard{Set: set}
+// listen returns what the claims say of a set, and nil if nothing. Of the set by
+// ethnicity the shares of hosts' populations speak too.
+func listen(set Set, home shanyraq.CountryCode, h *hearing, cs []shanyraq.Claim, shares []countedShare) (*heard, error) {
+	s := &heard{Set: set, counted: map[shanyraq.ClaimID]shanyraq.Figure{}}
+	if set == Ethnic {
+		for _, x := range shares {
+			f, err := x.persons(home, h.year)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", x.share.ID, err)
+			}
+			s.counted[x.share.ID] = f
+			cs = append(cs[:len(cs):len(cs)], x.share)
+		}
+	}
 	now := min(h.year, h.newest) // what is projected is heard of up to the newest claim
 	type estimate struct {
 		source shanyraq.SourceID
@@ -297,20 +317,14 @@ func listen(set Set, home shanyraq.CountryCode, h *hearing, cs []shanyraq.Claim)
 		used = append(used, c)
 	}
 	if len(used) == 0 {
-		return nil
+		return nil, nil
 	}
-	slices.SortStableFunc(used, func(a, b shanyraq.Claim) int { // the closest to the count first
-		return cmp.Or(cmp.Compare(a.Strength, b.Strength), cmp.Compare(a.ID, b.ID))
-	})
+	closestFirst(used)
 	all := make([]pooling.Figure, len(used))
 	for i, c := range used {
-		f := pooling.Figure{Host: string(c.Place), Definition: string(c.Definition), Class: c.Strength.String(), Source: voiceOf(c), Value: c.Value}
-		if iv := c.Range(); iv.Hi > iv.Lo {
-			f.Step = iv.Hi - iv.Lo
-			if c.Stated != nil { // a range from lowest to highest is a claim of its middle
-				f.Value = math.Sqrt(math.Max(iv.Lo, 1) * math.Max(iv.Hi, 1))
-			}
-		}
+		f := pooling.Figure{Host: string(c.Place), Definition: string(c.Definition), Class: c.Strength.String(), Source: voiceOf(c), Doubted: contradicted(c)}
+		f.Value, f.Step = personsOf(c, s.counted)
+		f.Origin, _ = edition(c)
 		if y, ok := when(c); ok {
 			f.Year = y
 		}
@@ -338,7 +352,7 @@ func listen(set Set, home shanyraq.CountryCode, h *hearing, cs []shanyraq.Claim)
 		s.quoted = append(s.quoted, used[q.Figure])
 	}
 	s.Claimed, s.Copies = len(s.claims), len(s.quoted)
-	return s
+	return s, nil
 }
 
 // pool makes the sizes of every set.
@@ -453,7 +467,7 @@ func (s *PooledSet) size(c int) (shanyraq.Figure, error) {
 	for n, i := range own {
 		claims = append(claims, s.claims[i])
 		if n < 12 {
-			l.Inputs = append(l.Inputs, shanyraq.InputOf("x"+strconv.Itoa(n+1), s.claims[i]))
+			l.Inputs = append(l.Inputs, s.input("x"+strconv.Itoa(n+1), i))
 		}
 		part := gain[i] * math.Log(s.figures[i].Value)
 		if rest -= part; n < 4 {

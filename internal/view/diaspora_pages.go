@@ -370,7 +370,7 @@ func (h *House) partsTable(a *Ask, s *diaspora.PooledSet, host shanyraq.CountryC
 			{Key: "without", Label: a.T("diaspora.parts.without"), Help: a.T("diaspora.parts.without.help"), Figures: true},
 			{Key: "mark", Label: a.T("common.note")}}}
 	for _, x := range parts {
-		f, err := x.Claim.Figure()
+		f, err := x.Said()
 		if err != nil {
 			return nil, err
 		}
@@ -410,10 +410,16 @@ func percentText(a *Ask, v float64, quotation bool) Cell {
 // or does not fit.
 func (h *House) markOf(a *Ask, x diaspora.Part) Cell {
 	switch {
+	case x.Quotes != "" && x.Edition:
+		return Cell{Text: a.T("diaspora.parts.edition"), Href: a.link("/f/" + escapePath("claim/"+string(x.Quotes)))}
 	case x.Quotes != "":
 		return Cell{Text: a.T("diaspora.parts.copy"), Href: a.link("/f/" + escapePath("claim/"+string(x.Quotes)))}
+	case x.Contradicted():
+		return Cell{Text: a.T("diaspora.parts.contradicted")}
 	case x.Outlier():
 		return Cell{Text: a.T("diaspora.parts.outlier")}
+	case !x.Persons.IsZero():
+		return Cell{Text: a.T("diaspora.parts.share", "Percent", a.Loc.Percent(x.Claim.Value/100, 1))}
 	}
 	return Cell{Text: x.Claim.Note}
 }
@@ -704,7 +710,7 @@ func DiasporaPriors(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		Columns: []Column{{Key: "set", Label: a.T("diaspora.set")}, {Key: "when", Label: a.T("common.date")}, {Key: "value", Label: a.T("common.value"), Figures: true}, {Key: "pooled", Label: a.T("diaspora.outliers.pooled"), Figures: true}, {Key: "who", Label: a.T("common.who")}, {Key: "weight", Label: a.T("diaspora.parts.weight")}}}
 	for _, s := range pooled.Sets {
 		for _, x := range s.Outliers() {
-			f, err := x.Claim.Figure()
+			f, err := x.Said()
 			if err != nil {
 				return nil, err
 			}
@@ -740,6 +746,8 @@ func (h *House) diasporaTitle(a *Ask, seg []string) (title, subtitle string, ok 
 		case len(seg) > 6:
 			title = a.T("diaspora.title.without", "Set", name)
 		}
+	case "share":
+		title, subtitle = a.T("diaspora.title.share"), a.T("figure.diaspora", "Home", h.PlaceName(shanyraq.CountryCode(seg[1]), lang), "Host", host)
 	case "held":
 		title = a.T("diaspora.coverage.held")
 	case "overlap":
