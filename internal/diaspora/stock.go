@@ -58,7 +58,7 @@ type Pooled struct {
 	// Union is everybody in any of the sets, over all hosts.
 	Union shanyraq.Figure
 	// Both is how many are in two sets, over all hosts.
-	Both map[Pair]shanyraq.Figure
+	Both map[Pair]Overlap
 	// Unknown are the countries nobody speaks of under any set.
 	Unknown []shanyraq.CountryCode
 }
@@ -119,7 +119,7 @@ type PooledHost struct {
 	Place shanyraq.CountryCode
 	Sizes map[Set]shanyraq.Figure
 	Union shanyraq.Figure
-	Both  map[Pair]shanyraq.Figure // how many are in two sets, of the pairs both of whose sets are counted
+	Both  map[Pair]Overlap // how many are in two sets, of the pairs both of whose sets are counted
 }
 
 // hearing is what all claims about home say up to a year.
@@ -391,7 +391,7 @@ func (r *Room) pool(ctx context.Context, home shanyraq.CountryCode, h *hearing, 
 		}
 	}
 	slices.SortFunc(p.Hosts, func(a, b PooledHost) int {
-		return cmp.Or(cmp.Compare(b.Union.Value(), a.Union.Value()), cmp.Compare(a.Place, b.Place))
+		return cmp.Or(cmp.Compare(b.largest(), a.largest()), cmp.Compare(a.Place, b.Place))
 	})
 	return p, nil
 }
@@ -535,14 +535,13 @@ func (s *PooledSet) total() (shanyraq.Figure, error) {
 //
 // The first is of two sets alone, and holds since everybody in them is in the
 // union; the second since those in all three are no more than those in either
-// pair. With nothing known of overlaps they are the largest set and the sum with
-// nobody in two. The value is the largest set's, or the lower limit if that is
-// above it.
-func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Figure, known shares) (union shanyraq.Figure, both map[Pair]shanyraq.Figure, err error) {
-	var value, lo, hi float64
+// pair. With nothing known of overlaps they are the largest set's lower end and
+// the sum with nobody in two. Where between them the union lies nothing says.
+func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Figure, known shares) (union shanyraq.Figure, both map[Pair]Overlap, err error) {
+	var lo, hi float64
 	l := shanyraq.Lineage{Method: MethodUnion, Assumptions: []shanyraq.Assumption{
 		shanyraq.Assume("union_sets_counted", shanyraq.TooLow),
-		shanyraq.Assume("union_overlap_unknown", shanyraq.TooLow),
+		shanyraq.Assume("limits_only", shanyraq.EitherWay),
 	}}
 	var names []string
 	for _, set := range Sets() {
@@ -551,14 +550,15 @@ func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Fig
 			continue
 		}
 		iv := f.Interval()
-		value, lo, hi = max(value, f.Value()), max(lo, iv.Lo), hi+iv.Hi
+		lo, hi = max(lo, iv.Lo), hi+iv.Hi
 		l.Inputs = append(l.Inputs, shanyraq.Input{Symbol: string(set), Path: f.Path(), Place: place, When: shanyraq.YearPeriod(p.Year), Value: f.Value(), Unit: "persons"})
 		l.Sources = append(l.Sources, f.Lineage().Sources...)
 		names = append(names, string(set))
 	}
-	both = map[Pair]shanyraq.Figure{}
+	both = map[Pair]Overlap{}
 	var once, most float64 // in two sets at least: born citizens, and the larger of the others
 	by := ""
+	var narrows shanyraq.Input // the overlap that says most
 	for _, pair := range Pairs() {
 		a, b := sizes[pair[0]], sizes[pair[1]]
 		if a.IsZero() || b.IsZero() {
@@ -566,9 +566,15 @@ func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Fig
 		}
 		x, y := a.Interval(), b.Interval()
 		least, _, claims := known.both(pair, x, y)
-		_, shared, _ := known.both(pair, shanyraq.Interval{Lo: x.Lo, Hi: x.Lo}, shanyraq.Interval{Lo: y.Lo, Hi: y.Lo})
+		o, err := p.overlap(place, pair, a, b, known)
+		if err != nil {
+			return union, nil, err
+		}
+		both[pair] = o
+		shared := o.Least.Interval().Hi
 		if apart := x.Lo + y.Lo - shared; apart > lo*(1+1e-9) { // more than rounding
-			lo, by = apart, fmt.Sprintf(" (%s and %s, at most %.0f in both)", pair[0], pair[1], shared)
+			lo, by = apart, fmt.Sprintf("%s %.0f + %s %.0f - at most %.0f in both, all at their lower ends", pair[0], x.Lo, pair[1], y.Lo, shared)
+			narrows = shanyraq.Input{Symbol: "both", Path: o.Least.Path(), Place: place, When: shanyraq.YearPeriod(p.Year), Value: shared, Unit: "persons"}
 		}
 		if pair[0] == Born {
 			once = least
@@ -582,18 +588,18 @@ func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Fig
 		if known[Pair{pair[1], pair[0]}].leave {
 			l.Assumptions = append(l.Assumptions, shanyraq.Assume("leavers_as_stock", shanyraq.EitherWay))
 		}
-		if both[pair], err = p.overlap(place, pair, a, b, known); err != nil {
-			return union, nil, err
-		}
+	}
+	if by != "" {
+		l.Inputs = append(l.Inputs, narrows)
 	}
 	slices.Sort(l.Sources)
 	l.Sources = slices.Compact(l.Sources)
 	hi = max(hi-once-most, lo)
-	l.Formula = fmt.Sprintf("from %s%s = %.0f to the sum of their upper ends less those in two = %.0f", "max("+strings.Join(names, ", ")+")", by, lo, hi)
-	if by != "" {
-		l.Formula = fmt.Sprintf("from everybody in two sets%s = %.0f to the sum of the upper ends less those in two = %.0f", by, lo, hi)
+	if by == "" {
+		by = "max(" + strings.Join(names, ", ") + ") at their lower ends"
 	}
-	union, err = shanyraq.NewFigure(unionPath(p.Home, place, p.Year, p.Priors), min(hi, max(value, lo)), shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Bounds}, "persons", l)
+	l.Formula = fmt.Sprintf("from %s = %.0f\nto the sum of the upper ends less those known to be in two = %.0f", by, lo, hi)
+	union, err = shanyraq.NewFigure(unionPath(p.Home, place, p.Year, p.Priors), lo, shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Limits}, "persons", l)
 	return union, both, err
 }
 
@@ -609,6 +615,15 @@ func (p *Pooled) Of(set Set) (*PooledSet, bool) {
 		}
 	}
 	return nil, false
+}
+
+// largest returns the size of the largest set, persons.
+func (h PooledHost) largest() float64 {
+	m := 0.0
+	for _, f := range h.Sizes {
+		m = max(m, f.Value())
+	}
+	return m
 }
 
 // Size returns the set's size in the host, and false if nobody counts it there.
@@ -644,14 +659,14 @@ func (p *Pooled) Figures() []shanyraq.Figure {
 		}
 		out = append(out, h.Union)
 		for _, pair := range Pairs() {
-			if f, ok := h.Both[pair]; ok {
-				out = append(out, f)
+			if o, ok := h.Both[pair]; ok {
+				out = append(out, o.Any, o.Least)
 			}
 		}
 	}
 	for _, pair := range Pairs() {
-		if f, ok := p.Both[pair]; ok {
-			out = append(out, f)
+		if o, ok := p.Both[pair]; ok {
+			out = append(out, o.Any, o.Least)
 		}
 	}
 	return out

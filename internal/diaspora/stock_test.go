@@ -274,7 +274,7 @@ func TestUnionBounds(t *testing.T) {
 			t.Fatal(err)
 		}
 		iv := p.Hosts[0].Union.Interval()
-		if iv.Kind != shanyraq.Bounds || !iv.Contains(float64(all)) {
+		if iv.Kind != shanyraq.Limits || !iv.Contains(float64(all)) {
 			t.Fatalf("%d people in any set, limits %+v", all, iv)
 		}
 		lo, hi := 0.0, 0.0
@@ -337,7 +337,7 @@ func TestOverlapsNarrow(t *testing.T) {
 		}
 		for _, pair := range diaspora.Pairs() {
 			both := in(1<<slices.Index(names, string(pair[0])) | 1<<slices.Index(names, string(pair[1])))
-			f := p.Hosts[0].Both[pair]
+			f := p.Hosts[0].Both[pair].Any
 			if !f.Interval().Contains(float64(both)) {
 				t.Fatalf("%v: %d in both, limits %+v", pair, both, f.Interval())
 			}
@@ -359,7 +359,7 @@ func TestOverlapByHand(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := p.Hosts[0]
-		return h.Union.Interval(), h.Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Interval(), h.Sizes[diaspora.Ethnic].Interval(), h.Sizes[diaspora.Born].Interval()
+		return h.Union.Interval(), h.Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Any.Interval(), h.Sizes[diaspora.Ethnic].Interval(), h.Sizes[diaspora.Born].Interval()
 	}
 	near := func(a, b float64) bool { return math.Abs(a-b) < 1 }
 	wide, _, ethnic, born := at(e)
@@ -397,14 +397,14 @@ func TestLeaversBoundTheOverlap(t *testing.T) {
 	for _, s := range p.Sets {
 		sets[s.Set] = s.Total.Interval()
 	}
-	both := p.Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Interval()
+	both := p.Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Any.Interval()
 	if want := 0.5 * sets[diaspora.Born].Hi; both.Lo != 0 || math.Abs(both.Hi-want) > 1 {
 		t.Errorf("in both are %+v, want up to %v", both, want)
 	}
 	if want := sets[diaspora.Ethnic].Lo + 0.5*sets[diaspora.Born].Lo; math.Abs(p.Union.Interval().Lo-want) > 1 {
 		t.Errorf("the union begins at %v, want %v", p.Union.Interval().Lo, want)
 	}
-	if iv := p.Hosts[0].Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Interval(); iv.Hi < sets[diaspora.Born].Lo {
+	if iv := p.Hosts[0].Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Any.Interval(); iv.Hi < sets[diaspora.Born].Lo {
 		t.Errorf("what holds for all hosts bounds one of them: %+v", iv)
 	}
 }
@@ -747,4 +747,32 @@ func BenchmarkPool(b *testing.B) {
 			}
 		}
 	})
+}
+
+// The union's lower limit is what the second column of overlaps leaves: two sets
+// at their lower ends less those who can be in both. No value is between limits.
+func TestUnionAndOverlapAgree(t *testing.T) {
+	p, err := diaspora.New(workspace(t)).Pool(t.Context(), "KAZ", 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	low := func(s diaspora.Set) float64 { return of(t, p, s).Total.Interval().Lo }
+	want := 0.0
+	for _, pair := range diaspora.Pairs() {
+		o := p.Both[pair]
+		if o.Any.Interval().Kind != shanyraq.Limits || o.Least.Interval().Kind != shanyraq.Limits || !(o.Least.Interval().Hi <= o.Any.Interval().Hi) {
+			t.Errorf("%v: %+v, at lower ends %+v", pair, o.Any.Interval(), o.Least.Interval())
+		}
+		want = max(want, low(pair[0])+low(pair[1])-o.Least.Interval().Hi)
+	}
+	if got := p.Union.Interval(); math.Abs(got.Lo-want) > 1e-6*want || got.Kind != shanyraq.Limits {
+		t.Errorf("the union begins at %v, its overlaps leave %v", got, want)
+	}
+	opened := false
+	for _, in := range p.Union.Lineage().Inputs {
+		opened = opened || in.Path == p.Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Least.Path()
+	}
+	if !opened {
+		t.Error("the union does not name the overlap that narrows it")
+	}
 }

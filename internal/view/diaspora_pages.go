@@ -67,7 +67,15 @@ func (h *House) stockTable(a *Ask, p *diaspora.Pooled) *Table {
 		Columns: []Column{{Key: "persons", Label: a.T("common.persons"), Figures: true}, {Key: "who", Label: a.T("diaspora.who")},
 			{Key: "hosts", Label: a.T("diaspora.pooled.hosts")}, {Key: "claims", Label: a.T("diaspora.pooled.claims")}, {Key: "silent", Label: a.T("diaspora.pooled.silent")}},
 		Notes: []string{a.T("diaspora.note.sets"), a.T("diaspora.note.silent")}}
-	for _, s := range p.Sets {
+	for _, set := range diaspora.Sets() {
+		s, ok := p.Of(set)
+		if !ok {
+			if len(p.Sets) > 0 {
+				none := Cell{Missing: a.T("diaspora.missing")}
+				t.Add(Row{Key: string(set), Label: setTitle(a, set)}, none, Cell{Text: a.T("diaspora.set." + string(set) + ".who")}, none, none, none)
+			}
+			continue
+		}
 		t.Add(Row{Key: string(s.Set), Label: setTitle(a, s.Set)}, Cell{Figure: s.Total}, Cell{Text: a.T("diaspora.set." + string(s.Set) + ".who")},
 			Cell{Text: strconv.Itoa(s.Hosts)}, Cell{Text: a.T("diaspora.pooled.count", "Count", s.Claimed, "Copies", s.Copies, "Zeros", s.Zeros)}, Cell{Text: strconv.Itoa(s.Silent + s.Unheard)})
 	}
@@ -82,16 +90,18 @@ func (h *House) stockTable(a *Ask, p *diaspora.Pooled) *Table {
 }
 
 // overlapTable is how many are in two sets at once.
-func (h *House) overlapTable(a *Ask, both map[diaspora.Pair]shanyraq.Figure) *Table {
+func (h *House) overlapTable(a *Ask, both map[diaspora.Pair]diaspora.Overlap) *Table {
 	t := &Table{Key: "overlaps", Title: a.T("diaspora.overlaps"), RowHead: a.T("diaspora.set"), Lead: Say("diaspora.overlaps.lead"), Empty: a.T("diaspora.missing"),
-		Columns: []Column{{Key: "persons", Label: a.T("common.persons"), Figures: true}, {Key: "evidence", Label: a.T("diaspora.overlaps.evidence")}}}
+		Columns: []Column{{Key: "persons", Label: a.T("diaspora.overlaps.any"), Help: a.T("diaspora.overlaps.any.help"), Figures: true},
+			{Key: "least", Label: a.T("diaspora.overlaps.least"), Help: a.T("diaspora.overlaps.least.help"), Figures: true}, {Key: "evidence", Label: a.T("diaspora.overlaps.evidence")}},
+		Notes: []string{a.T("diaspora.overlaps.ends")}}
 	for _, p := range diaspora.Pairs() {
-		f, ok := both[p]
+		o, ok := both[p]
 		if !ok {
 			continue
 		}
 		key := "none"
-		for _, in := range f.Lineage().Inputs {
+		for _, in := range o.Any.Lineage().Inputs {
 			switch in.Series {
 			case diaspora.Leavers:
 				key = "leave"
@@ -99,7 +109,7 @@ func (h *House) overlapTable(a *Ask, both map[diaspora.Pair]shanyraq.Figure) *Ta
 				key = "share"
 			}
 		}
-		t.Add(Row{Key: string(p[0] + "-" + p[1]), Label: a.T("diaspora.overlaps.both", "A", setTitle(a, p[0]), "B", setTitle(a, p[1]))}, Cell{Figure: f}, Cell{Text: a.T("diaspora.overlaps." + key)})
+		t.Add(Row{Key: string(p[0] + "-" + p[1]), Label: a.T("diaspora.overlaps.both", "A", setTitle(a, p[0]), "B", setTitle(a, p[1]))}, Cell{Figure: o.Any}, Cell{Figure: o.Least}, Cell{Text: a.T("diaspora.overlaps." + key)})
 	}
 	return t
 }
@@ -317,10 +327,11 @@ func (h *House) hostPooled(ctx context.Context, a *Ask, host shanyraq.CountryCod
 		Columns: []Column{{Key: "persons", Label: a.T("common.persons"), Figures: true}, {Key: "who", Label: a.T("diaspora.who")}},
 		Chart:   &Chart{Type: "ranges", Value: "persons", Unit: a.Loc.UnitLabel("persons")}, Notes: []string{a.T("diaspora.note.sets")}}
 	out := []*Table{t}
-	for _, s := range p.Sets {
-		f, ok := sizes.Sizes[s.Set]
-		t.Add(Row{Key: string(s.Set), Label: setTitle(a, s.Set)}, Fig(f, a.T("diaspora.missing")), Cell{Text: a.T("diaspora.set." + string(s.Set) + ".who")})
-		if !ok {
+	for _, set := range diaspora.Sets() {
+		f, ok := sizes.Sizes[set]
+		t.Add(Row{Key: string(set), Label: setTitle(a, set)}, Fig(f, a.T("diaspora.missing")), Cell{Text: a.T("diaspora.set." + string(set) + ".who")})
+		s, counted := p.Of(set)
+		if !ok || !counted {
 			continue
 		}
 		t.Notes = append(t.Notes, a.T("diaspora.mistake."+string(s.Set)))
@@ -751,8 +762,13 @@ func (h *House) diasporaTitle(a *Ask, seg []string) (title, subtitle string, ok 
 	case "held":
 		title = a.T("diaspora.coverage.held")
 	case "overlap":
-		if x, y, ok := strings.Cut(set, "-"); ok {
-			title = a.T("diaspora.title.overlap", "A", setTitle(a, diaspora.Set(x)), "B", setTitle(a, diaspora.Set(y)))
+		pair, least := strings.CutSuffix(set, "-least")
+		if x, y, ok := strings.Cut(pair, "-"); ok {
+			key := "diaspora.title.overlap"
+			if least {
+				key = "diaspora.title.overlap.least"
+			}
+			title = a.T(key, "A", setTitle(a, diaspora.Set(x)), "B", setTitle(a, diaspora.Set(y)))
 		}
 		if len(seg) == 6 {
 			subtitle += " · " + seg[5]
