@@ -80,9 +80,9 @@ func Run(ctx context.Context, env Env) int {
 	cmd.SetIn(env.Stdin)
 	cmd.SetOut(a.out)
 	cmd.SetErr(env.Stderr)
-	err := cmd.ExecuteContext(ctx)
+	at, err := cmd.ExecuteContextC(ctx)
 	if err != nil && !a.parsed {
-		err = &misuse{err: err}
+		err = misread(at, err)
 	}
 	if flush := a.out.Flush(); err == nil && flush != nil {
 		err = shanyraq.Tell("cli.Run", shanyraq.Other, shanyraq.Text{Key: "cli.error.output"}, "standard output: %w", flush)

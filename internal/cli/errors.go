@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"shanyraq"
 	"shanyraq/internal/ingest"
@@ -30,6 +33,37 @@ func (m *misuse) Unwrap() error { return m.err }
 // wrong returns a misuse with the message of the key; args alternate name and
 // value.
 func wrong(key string, args ...any) error { return &misuse{say: text(key, args...)} }
+
+// What the parser of command lines says of flags and arguments.
+var (
+	shortFlag  = regexp.MustCompile(`^unknown shorthand flag: '(.)' in (-.+)$`)
+	longFlag   = regexp.MustCompile(`^unknown flag: (--.+)$`)
+	flagValue  = regexp.MustCompile(`^invalid argument "(.*)" for "(?:-., )?(--[^"]+)" flag`)
+	tooFewArgs = regexp.MustCompile(`^(?:accepts|requires) .*arg\(s\), (?:only )?received (\d+)$`)
+)
+
+// misread returns the misuse that the parser of command lines found at a
+// command, in words that name what was found and the remedy. What it has no words
+// for stays as the parser has it.
+func misread(at *cobra.Command, err error) error {
+	said, command := err.Error(), at.CommandPath()
+	if m := shortFlag.FindStringSubmatch(said); m != nil {
+		if strings.ContainsAny(m[1], "0123456789.") {
+			return wrong("cli.error.negative", "Found", m[2], "Command", command)
+		}
+		return wrong("cli.error.flag", "Found", m[2], "Command", command)
+	}
+	if m := longFlag.FindStringSubmatch(said); m != nil {
+		return wrong("cli.error.flag", "Found", m[1], "Command", command)
+	}
+	if m := flagValue.FindStringSubmatch(said); m != nil {
+		return wrong("cli.error.flagvalue", "Found", m[1], "Flag", m[2], "Command", command)
+	}
+	if m := tooFewArgs.FindStringSubmatch(said); m != nil {
+		return wrong("cli.error.args", "Found", m[1], "Command", command, "Usage", at.UseLine())
+	}
+	return &misuse{err: err}
+}
 
 // refuse returns an Invalid error with the message of the key.
 func refuse(key string, args ...any) error {

@@ -671,15 +671,15 @@ func TestSizing(t *testing.T) {
 		t.Errorf("two lists: %+v, %v", xs, err)
 	}
 	patterns, counts := []string{"100", "010", "001", "110", "101", "011", "111"}, []int{120, 90, 60, 40, 25, 18, 9}
-	xs, err = diaspora.FromLists(patterns, counts, 0.95, 1)
-	if err != nil || len(xs) != 4 {
-		t.Fatalf("lists: %+v, %v", xs, err)
+	x, err := diaspora.FromLists(patterns, counts, 0.95, 1)
+	if err != nil || len(x.Sizes) != 5 {
+		t.Fatalf("lists: %+v, %v", x, err)
 	}
 	again, err := diaspora.FromLists(patterns, counts, 0.95, 1)
-	if err != nil || !reflect.DeepEqual(xs, again) {
+	if err != nil || !reflect.DeepEqual(x, again) {
 		t.Errorf("the same seed gives another answer: %v", err)
 	}
-	for _, x := range xs {
+	for _, x := range x.Sizes {
 		if iv := x.Figure.Interval(); iv.Lo < 362 || x.Figure.Value() < iv.Lo || x.Figure.Value() > 2000 {
 			t.Errorf("%s: %v %+v of 362 people seen", x.Way, x.Figure.Value(), iv)
 		}
@@ -694,26 +694,30 @@ func TestSizing(t *testing.T) {
 		c.Recruiters = append(c.Recruiters, c.IDs[i])
 		c.Degrees, c.Groups = append(c.Degrees, c.Degrees[i%2]), append(c.Groups, c.Groups[i%2])
 	}
-	xs, err = diaspora.FromChain(c, 0.95, 200, 1)
+	x, err = diaspora.FromChain(c, "tree", 0.95, 200, 1)
 	// 31 people of degree 2 and 31 of 4: weights 1/2 and 1/4, so two thirds and one.
-	if err != nil || len(xs) != 2 || math.Abs(xs[0].Figure.Value()-200.0/3) > 1e-9 {
-		t.Errorf("chain: %+v, %v", xs, err)
+	i := slices.IndexFunc(x.Sizes, func(s diaspora.Sizing) bool { return s.Way == "rds-ii" && s.Group == "x" })
+	if err != nil || i < 0 || math.Abs(x.Sizes[i].Figure.Value()-200.0/3) > 1e-9 {
+		t.Errorf("chain: %+v, %v", x, err)
 	}
+	only := func(x diaspora.Answer, err error) ([]diaspora.Sizing, error) { return x.Sizes, err }
 	for name, bad := range map[string]func() ([]diaspora.Sizing, error){
 		"nested lists":    func() ([]diaspora.Sizing, error) { return diaspora.FromTwoLists(40, 15, 15, 0.95) },
 		"no such overlap": func() ([]diaspora.Sizing, error) { return diaspora.FromTwoLists(4, 5, 15, 0.95) },
 		"level":           func() ([]diaspora.Sizing, error) { return diaspora.FromTwoLists(100, 100, 20, 95) },
 		"empty lists": func() ([]diaspora.Sizing, error) {
-			return diaspora.FromLists([]string{"10", "01"}, []int{0, 0}, 0.95, 1)
+			return only(diaspora.FromLists([]string{"10", "01"}, []int{0, 0}, 0.95, 1))
 		},
-		"no list":           func() ([]diaspora.Sizing, error) { return diaspora.FromLists(nil, nil, 0.95, 1) },
-		"share":             func() ([]diaspora.Sizing, error) { return diaspora.FromMultiplier(100, 1, 1.2, 0.1, 0.95) },
-		"no error":          func() ([]diaspora.Sizing, error) { return diaspora.FromMultiplier(100, 0, 0.2, 0, 0.95) },
-		"nobody in a chain": func() ([]diaspora.Sizing, error) { return diaspora.FromChain(diaspora.Chain{}, 0.95, 200, 1) },
+		"no list":  func() ([]diaspora.Sizing, error) { return only(diaspora.FromLists(nil, nil, 0.95, 1)) },
+		"share":    func() ([]diaspora.Sizing, error) { return diaspora.FromMultiplier(100, 1, 1.2, 0.1, 0.95) },
+		"no error": func() ([]diaspora.Sizing, error) { return diaspora.FromMultiplier(100, 0, 0.2, 0, 0.95) },
+		"nobody in a chain": func() ([]diaspora.Sizing, error) {
+			return only(diaspora.FromChain(diaspora.Chain{}, "tree", 0.95, 200, 1))
+		},
 		"a small population": func() ([]diaspora.Sizing, error) {
 			d := c
 			d.Population = 5
-			return diaspora.FromChain(d, 0.95, 200, 1)
+			return only(diaspora.FromChain(d, "tree", 0.95, 200, 1))
 		},
 	} {
 		if xs, err := bad(); shanyraq.KindOf(err) != shanyraq.Invalid {

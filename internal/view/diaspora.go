@@ -214,7 +214,10 @@ func (h *House) diasporaAnswer(a *Ask, o diaspora.Overview, p *diaspora.Pooled) 
 // its own row, so that disagreement is seen.
 func DiasporaHost(ctx context.Context, h *House, a *Ask, host shanyraq.CountryCode) (*Page, error) {
 	lang := a.Loc.Lang()
-	if _, ok := h.Place(host); !ok || host == a.Home {
+	if host == a.Home {
+		return nil, shanyraq.Tell("view.DiasporaHost", shanyraq.NotFound, shanyraq.Text{Key: "diaspora.error.home", Args: map[string]any{"Home": h.PlaceName(host, a.Loc.Lang())}}, "%s is home", host)
+	}
+	if _, ok := h.Place(host); !ok {
 		return nil, shanyraq.Tell("view.DiasporaHost", shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.place", Args: map[string]any{"Code": string(host)}}, "no host %q", host)
 	}
 	c, err := h.Diaspora.Host(ctx, a.Home, host)

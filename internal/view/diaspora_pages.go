@@ -20,6 +20,7 @@ func DiasporaTabs(a *Ask, path string) []Choice {
 		{"/diaspora/revisions", a.T("diaspora.tab.revisions")},
 		{"/diaspora/backtest", a.T("diaspora.tab.backtest")},
 		{"/diaspora/priors", a.T("diaspora.tab.priors")},
+		{"/diaspora/methods", a.T("diaspora.tab.methods")},
 	}
 	if !slices.ContainsFunc(tabs, func(c Choice) bool { return c.Value == path }) {
 		return nil
@@ -77,7 +78,7 @@ func (h *House) stockTable(a *Ask, p *diaspora.Pooled) *Table {
 			continue
 		}
 		t.Add(Row{Key: string(s.Set), Label: setTitle(a, s.Set)}, Cell{Figure: s.Total}, Cell{Text: a.T("diaspora.set." + string(s.Set) + ".who")},
-			Cell{Text: strconv.Itoa(s.Hosts)}, Cell{Text: a.T("diaspora.pooled.count", "Count", s.Claimed, "Copies", s.Copies, "Zeros", s.Zeros)}, Cell{Text: strconv.Itoa(s.Silent + s.Unheard)})
+			Cell{Text: strconv.Itoa(s.Hosts)}, Cell{Text: claimedText(a, s)}, Cell{Text: strconv.Itoa(s.Silent + s.Unheard)})
 	}
 	if len(p.Sets) > 0 {
 		t.Add(Row{Key: "union", Label: a.T("diaspora.union")}, Cell{Figure: p.Union}, Cell{Text: a.T("diaspora.union.who")}, Cell{Text: strconv.Itoa(len(p.Hosts))}, Cell{}, Cell{Text: strconv.Itoa(len(p.Unknown))})
@@ -87,6 +88,16 @@ func (h *House) stockTable(a *Ask, p *diaspora.Pooled) *Table {
 		t.Notes = append(t.Notes, a.T("diaspora.mistake."+string(s.Set)))
 	}
 	return t
+}
+
+// claimedText says how many claims a set has, how many only repeat one of them
+// and, if there are any, how many counts of zero are left out.
+func claimedText(a *Ask, s *diaspora.PooledSet) string {
+	claims := a.T("diaspora.pooled.count", "Count", s.Claimed, "Copies", s.Copies)
+	if s.Zeros == 0 {
+		return claims
+	}
+	return a.T("diaspora.pooled.zeros", "Claims", claims, "Count", s.Zeros)
 }
 
 // overlapTable is how many are in two sets at once.
@@ -528,7 +539,10 @@ func DiasporaRevision(ctx context.Context, h *House, a *Ask, host shanyraq.Count
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := h.Place(host); !ok || host == a.Home {
+	if host == a.Home {
+		return nil, shanyraq.Tell("view.DiasporaRevision", shanyraq.NotFound, shanyraq.Text{Key: "diaspora.error.home", Args: map[string]any{"Home": h.PlaceName(host, a.Loc.Lang())}}, "%s is home", host)
+	}
+	if _, ok := h.Place(host); !ok {
 		return nil, shanyraq.Tell("view.DiasporaRevision", shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.place", Args: map[string]any{"Code": string(host)}}, "no host %q", host)
 	}
 	vs, err := h.Diaspora.Revisions(ctx, a.Home)

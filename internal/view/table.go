@@ -74,6 +74,8 @@ type Table struct {
 	Whole   *Table              // that it is an excerpt of
 	Broad   bool                // takes the whole width of the paper on a page meant for it
 	Cited   []shanyraq.SourceID // of rows that are records and no figures
+
+	Fleeting bool // made of what a reader typed: no address gives it again
 }
 
 // Add appends a row; the cells follow the columns.

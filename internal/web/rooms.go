@@ -111,7 +111,7 @@ func (s *site) showAs(w http.ResponseWriter, q *request, p *view.Page, status in
 		page.Actions = []view.Link{{Label: q.ask.T("standing.index.book"), Href: q.ask.Carry(p.Path + "/book")}}
 	}
 	if !s.ws.Writable() {
-		p.Forms = nil
+		p.Forms = slices.DeleteFunc(p.Forms, func(f view.Form) bool { return !f.Asks })
 	} else {
 		switch p.Path {
 		case "/sources":
@@ -337,7 +337,7 @@ func newSection(q *request, t *view.Table, by sorting) *section {
 	}
 	s.Wide = figures >= wideFrom
 	order := func(column string, figures bool) (href, aria string) {
-		if len(t.Rows) < sortFrom || t.More != "" {
+		if len(t.Rows) < sortFrom || t.More != "" || t.Fleeting {
 			return "", ""
 		}
 		down := figures // the highest first, unless it is what is shown already
