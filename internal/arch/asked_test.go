@@ -124,6 +124,7 @@ func listed(t *testing.T) []string {
 	}
 	add("diaspora.backtest.way.", diaspora.Ways())
 	add("diaspora.backtest.", diaspora.Measures())
+	add("diaspora.calibration.", []string{"all", "others", "widened", "factor"})
 	add("diaspora.overlaps.", []string{"none", "leave", "share"})
 	add("diaspora.sizing.", []string{"two-lists", "lists", "rds", "multiplier", "scale-up", "which-lists", "chain-size"})
 	for _, kind := range view.SizingKinds() {

@@ -295,11 +295,8 @@ func scoreOf(home shanyraq.CountryCode, set Set, year int, way string, fs []pool
 		return fmt.Sprintf("diaspora/%s/WLD/backtest-%s/%d/%s-%s", home, set, year, way, measure)
 	}
 	const z = 1.959963984540054 // 97.5 % quantile of the normal distribution
-	p := held / n
-	centre, half := (p+z*z/(2*n))/(1+z*z/n), z/(1+z*z/n)*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
 	var err error
-	if out.Coverage, err = shanyraq.NewFigure(path("coverage"), 100*p, shanyraq.Interval{Lo: 100 * min(p, max(0, centre-half)), Hi: 100 * max(p, min(1, centre+half)), Level: 0.95, Kind: shanyraq.Confidence}, "percent",
-		lineage(fmt.Sprintf("100 × %.0f held / %.0f hidden = %.1f", held, n, 100*p))); err != nil {
+	if out.Coverage, err = percentHeld(path("coverage"), held, n, lineage(fmt.Sprintf("100 × %.0f held / %.0f hidden = %.1f", held, n, 100*held/n))); err != nil {
 		return out, err
 	}
 	mean := func(measure string, xs []float64) (shanyraq.Figure, error) {

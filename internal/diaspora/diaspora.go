@@ -86,10 +86,15 @@ type Room struct {
 	mu    sync.Mutex
 	views map[string]Overview
 
-	pooling  sync.Mutex // of all below
+	pooling  sync.Mutex                        // of all below
+	hidable  map[shanyraq.CountryCode]int      // counts that can be hidden, by home
+	wider    map[shanyraq.CountryCode]widening // by which ranges are widened, by home
 	hearings map[string]*hearing
 	pools    map[string]*Pooled
 	revised  map[shanyraq.CountryCode][]Revision
+
+	calibrating sync.Mutex // of missed
+	missed      misses     // of all homes; nil until it is asked for
 
 	// What takes a second or more, which nobody should wait for who asks for sizes.
 	checking sync.Mutex
@@ -101,6 +106,7 @@ type Room struct {
 // New returns the room over the evidence.
 func New(ev Evidence) *Room {
 	return &Room{ev: ev, views: map[string]Overview{}, hearings: map[string]*hearing{}, pools: map[string]*Pooled{}, turns: map[string][]Turn{},
+		hidable: map[shanyraq.CountryCode]int{}, wider: map[shanyraq.CountryCode]widening{},
 		checks: map[shanyraq.CountryCode][]Check{}, revised: map[shanyraq.CountryCode][]Revision{}}
 }
 
@@ -446,6 +452,12 @@ func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error)
 			return shanyraq.Figure{}, none
 		}
 		return p.figure(whole)
+	case seg[2] == "backtest-homes":
+		c, err := r.Calibration(ctx, home)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		return c.figure(whole)
 	case kind == "backtest":
 		cs, err := r.Backtest(ctx, home)
 		if err != nil {

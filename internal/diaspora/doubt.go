@@ -85,7 +85,7 @@ func (s *PooledSet) withoutFigure(i int, st pooling.Stock) (shanyraq.Figure, err
 			l.Sources = append(l.Sources, c.Source)
 		}
 	}
-	return shanyraq.NewFigure(pooledPath(s.Home, host, s.Set, s.Year, nil)+"/without/"+string(s.claims[i].ID), st.Median, interval(st), "persons", l)
+	return shanyraq.NewFigure(pooledPath(s.Home, host, s.Set, s.Year, nil)+"/without/"+string(s.claims[i].ID), st.Median, s.interval(st), "persons", l)
 }
 
 // Outliers returns the claims of all hosts that fit the others so badly that
@@ -121,6 +121,9 @@ func Turns() []Turn {
 // turn is moved by its factor, down and up, the one that moves most first.
 func (r *Room) Sensitivity(ctx context.Context, home shanyraq.CountryCode, year int) ([]Turn, error) {
 	const op = "diaspora.Sensitivity"
+	if err := r.prepare(ctx, home); err != nil {
+		return nil, shanyraq.Errorf(op, shanyraq.KindOf(err), "%s: %w", home, err)
+	}
 	r.turning.Lock()
 	defer r.turning.Unlock()
 	key := fmt.Sprintf("%s/%d", home, year)

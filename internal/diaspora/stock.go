@@ -97,6 +97,7 @@ type heard struct {
 	back    *returned                            // who came back; nil where nobody is counted
 	typical map[string]float64                   // persons, by host
 	newest  int                                  // year of the newest claim about home, of any set
+	wide    widening                             // of ranges, by other homes' hidden counts
 
 	once   sync.Once
 	base   *pooling.Posterior // under the default priors; filled by once
@@ -136,6 +137,9 @@ type hearing struct {
 // returns an Invalid error for a year more than 30 past the newest claim.
 func (r *Room) Pool(ctx context.Context, home shanyraq.CountryCode, year int, priors Priors) (*Pooled, error) {
 	const op = "diaspora.Pool"
+	if err := r.prepare(ctx, home); err != nil {
+		return nil, shanyraq.Errorf(op, shanyraq.KindOf(err), "%s: %w", home, err)
+	}
 	r.pooling.Lock()
 	defer r.pooling.Unlock()
 	key := fmt.Sprintf("%s/%d/%s", home, year, priors)
@@ -208,6 +212,7 @@ func (r *Room) hear(ctx context.Context, home shanyraq.CountryCode, year int) (*
 		}
 		if s != nil {
 			s.newest = h.newest
+			s.wide = r.wider[home]
 			s.carry(back, h.year)
 			h.sets = append(h.sets, s)
 			for _, f := range s.figures {
@@ -437,8 +442,24 @@ func assumptions(more ...shanyraq.Assumption) []shanyraq.Assumption {
 }
 
 // interval returns the interval of a pooled stock at the level of all of them.
-func interval(st pooling.Stock) shanyraq.Interval {
-	return shanyraq.Interval{Lo: st.Quantile((1 - stockLevel) / 2), Hi: st.Quantile((1 + stockLevel) / 2), Level: stockLevel, Kind: shanyraq.Credible}
+// Where too few counts of a home can be hidden to see how its ranges do, it is
+// widened about the median, on the log scale, by what the counts of other homes
+// ask for.
+func (h *heard) interval(st pooling.Stock) shanyraq.Interval {
+	iv := shanyraq.Interval{Lo: st.Quantile((1 - stockLevel) / 2), Hi: st.Quantile((1 + stockLevel) / 2), Level: stockLevel, Kind: shanyraq.Credible}
+	if h.wide.factor > 1 {
+		lo, hi := math.Log(st.Median/iv.Lo), math.Log(iv.Hi/st.Median)
+		iv.Lo, iv.Hi = st.Median/math.Exp(h.wide.of(lo)), st.Median*math.Exp(h.wide.of(hi))
+	}
+	return iv
+}
+
+// widened says in a formula, and as an assumption, that ranges are widened.
+func (h *heard) widened(l *shanyraq.Lineage) {
+	if h.wide.factor > 1 {
+		l.Formula += fmt.Sprintf("\nrange widened on the log scale by hidden counts of other homes: %.2f times, less if it is wide already", h.wide.factor)
+		l.Assumptions = append(l.Assumptions, shanyraq.Assume("homes_alike", shanyraq.EitherWay))
+	}
 }
 
 // byGain returns the places of the host's claims, those that move its size most
@@ -482,7 +503,8 @@ func (s *PooledSet) size(c int) (shanyraq.Figure, error) {
 	l.Sources = shanyraq.SourcesOf(claims...)
 	terms = append(terms, fmt.Sprintf("%.3f from other hosts and priors", rest))
 	l.Formula = strings.ReplaceAll(fmt.Sprintf("ln N = %s = %.3f\nN = %.0f", strings.Join(terms, " + "), math.Log(st.Median), st.Median), "+ -", "− ")
-	return shanyraq.NewFigure(pooledPath(s.Home, place, s.Set, s.Year, s.Priors), st.Median, interval(st), "persons", l)
+	s.widened(&l)
+	return shanyraq.NewFigure(pooledPath(s.Home, place, s.Set, s.Year, s.Priors), st.Median, s.interval(st), "persons", l)
 }
 
 func pooledPath(home, host shanyraq.CountryCode, set Set, year int, p Priors) string {
@@ -523,7 +545,8 @@ func (s *PooledSet) total() (shanyraq.Figure, error) {
 		t = t.Plus(room/2, room*room/12)
 	}
 	l.Formula = fmt.Sprintf("N = sum over %d hosts + [0, %d × %.0f] + [0, %d × %.0f],  median %.0f", len(medians), s.Silent, medians[(len(medians)-1)/4], s.Unheard, medians[0], t.Median)
-	return shanyraq.NewFigure(pooledPath(s.Home, shanyraq.World, s.Set, s.Year, s.Priors), t.Median, interval(t), "persons", l)
+	s.widened(&l)
+	return shanyraq.NewFigure(pooledPath(s.Home, shanyraq.World, s.Set, s.Year, s.Priors), t.Median, s.interval(t), "persons", l)
 }
 
 // together makes the figures of everybody in any of the sets and in two of them.

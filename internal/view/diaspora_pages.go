@@ -84,6 +84,9 @@ func (h *House) stockTable(a *Ask, p *diaspora.Pooled) *Table {
 		t.Add(Row{Key: "union", Label: a.T("diaspora.union")}, Cell{Figure: p.Union}, Cell{Text: a.T("diaspora.union.who")}, Cell{Text: strconv.Itoa(len(p.Hosts))}, Cell{}, Cell{Text: strconv.Itoa(len(p.Unknown))})
 		t.Chart = &Chart{Type: "ranges", Value: "persons", Unit: a.Loc.UnitLabel("persons")}
 	}
+	if slices.ContainsFunc(p.Sets, (*diaspora.PooledSet).Widened) {
+		t.Notes = append(t.Notes, a.T("diaspora.note.widened"))
+	}
 	for _, s := range p.Sets {
 		t.Notes = append(t.Notes, a.T("diaspora.mistake."+string(s.Set)))
 	}
@@ -644,10 +647,32 @@ func DiasporaBacktest(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		}
 	}
 	p.Tables = append(p.Tables, t)
+	all, err := h.Diaspora.Calibration(ctx, a.Home)
+	if err != nil {
+		return nil, err
+	}
+	if all.Few {
+		t.Notes = slices.Insert(t.Notes, 0, a.T("diaspora.calibration.few", "Home", home, "Count", all.Hidden))
+	}
+	if !all.All.IsZero() {
+		c := &Table{Key: "homes", Title: a.T("diaspora.calibration"), RowHead: a.T("diaspora.calibration.what"), Lead: Say("diaspora.calibration.lead", "Homes", all.Homes, "Counts", all.Counts, "Hosts", all.Hosts),
+			Columns: []Column{{Key: "value", Label: a.T("common.value"), Figures: true}}, Notes: []string{a.T("diaspora.calibration.note")}}
+		for _, x := range []struct {
+			key string
+			f   shanyraq.Figure
+		}{{"all", all.All}, {"others", all.Others}, {"widened", all.Widened}, {"factor", all.Factor}} {
+			c.Add(Row{Key: x.key, Label: a.T("diaspora.calibration." + x.key)}, Cell{Figure: x.f})
+		}
+		p.Tables = append(p.Tables, c)
+	}
 	if len(checks) > 0 {
 		last := checks[len(checks)-1]
 		if len(last.Scores) > 0 {
-			p.Answer = Say("diaspora.backtest.answer", "Home", home, "Count", last.Scores[0].N, "Coverage", last.Scores[0].Coverage)
+			key := "diaspora.backtest.answer"
+			if all.Few {
+				key = "diaspora.backtest.answer.few"
+			}
+			p.Answer = Say(key, "Home", home, "Count", last.Scores[0].N, "Coverage", last.Scores[0].Coverage)
 		}
 	}
 	for _, c := range checks {
@@ -759,6 +784,10 @@ func (h *House) diasporaTitle(a *Ask, seg []string) (title, subtitle string, ok 
 	subtitle = a.T("figure.diaspora", "Home", h.PlaceName(shanyraq.CountryCode(seg[1]), lang), "Host", host) + " · " + seg[4]
 	kind, set, _ := strings.Cut(seg[3], "-")
 	name := a.T("diaspora.backtest.all")
+	if kind == "backtest" && set == "homes" {
+		what := seg[len(seg)-1]
+		return a.T("diaspora.calibration." + what), a.T("diaspora.calibration"), true
+	}
 	if set != "all" && set != "" {
 		name = setTitle(a, diaspora.Set(set))
 	}
