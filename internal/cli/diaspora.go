@@ -64,8 +64,10 @@ func pooledOnly(ctx context.Context, h *view.House, ask *view.Ask) (*view.Page, 
 	}
 	all := *p
 	p.Tables = nil
-	for _, k := range []string{"stock", "pooled"} {
-		p.Tables = append(p.Tables, all.Table(k))
+	for _, k := range []string{"stock", "pooled", "old"} {
+		if t := all.Table(k); t != nil {
+			p.Tables = append(p.Tables, t)
+		}
 	}
 	return p, nil
 }

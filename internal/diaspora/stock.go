@@ -39,6 +39,11 @@ func Sets() []Set { return []Set{Ethnic, Born, Citizens} }
 // and were made before the home country was one.
 const pastYears = 35
 
+// staleYears is how old the newest claim about a host may be for its size still to
+// stand among the hosts of today. What is older is carried a long way, and looks
+// like a host where nobody has looked since.
+const staleYears = 15
+
 // horizon is how many years past the newest claim a size is projected.
 const horizon = 30
 
@@ -71,7 +76,8 @@ type PooledSet struct {
 	Year   int
 	Priors Priors
 	Total  shanyraq.Figure // persons, over the hosts with claims and room for the others
-	Hosts  int             // with a usable claim
+	Hosts  int             // with a usable claim of the last fifteen years, or an undated one
+	Old    int             // with older claims only
 	Model  pooling.Model
 
 	sizes map[shanyraq.CountryCode]shanyraq.Figure
@@ -98,6 +104,7 @@ type heard struct {
 	typical map[string]float64                   // persons, by host
 	newest  int                                  // year of the newest claim about home, of any set
 	wide    widening                             // of ranges, by other homes' hidden counts
+	stale   map[shanyraq.CountryCode]int         // year of the newest claim, of hosts where it is old
 
 	once   sync.Once
 	base   *pooling.Posterior // under the default priors; filled by once
@@ -284,7 +291,7 @@ func when(c shanyraq.Claim) (float64, bool) {
 // listen returns what the claims say of a set, and nil if nothing. Of the set by
 // ethnicity the shares of hosts' populations speak too.
 func listen(set Set, home shanyraq.CountryCode, h *hearing, cs []shanyraq.Claim, shares []countedShare) (*heard, error) {
-	s := &heard{Set: set, counted: map[shanyraq.ClaimID]shanyraq.Figure{}}
+	s := &heard{Set: set, counted: map[shanyraq.ClaimID]shanyraq.Figure{}, stale: map[shanyraq.CountryCode]int{}}
 	if set == Ethnic {
 		for _, x := range shares {
 			f, err := x.persons(home, h.year)
@@ -357,6 +364,19 @@ func listen(set Set, home shanyraq.CountryCode, h *hearing, cs []shanyraq.Claim,
 		s.quoted = append(s.quoted, used[q.Figure])
 	}
 	s.Claimed, s.Copies = len(s.claims), len(s.quoted)
+	last := map[shanyraq.CountryCode]int{} // year of the newest claim; now for one without a date
+	for _, c := range slices.Concat(s.claims, s.quoted) {
+		y := c.When.Year()
+		if y == 0 {
+			y = now
+		}
+		last[c.Place] = max(last[c.Place], y)
+	}
+	for place, y := range last {
+		if y < now-staleYears {
+			s.stale[place] = y
+		}
+	}
 	return s, nil
 }
 
@@ -424,7 +444,8 @@ func together(home shanyraq.CountryCode, year int, h *heard, priors Priors) (*Po
 	if s.post, err = h.posterior(year, priors); err != nil {
 		return nil, err
 	}
-	s.Hosts = len(s.post.Hosts)
+	s.Old = len(s.stale)
+	s.Hosts = len(s.post.Hosts) - s.Old
 	if s.Total, err = s.total(); err != nil {
 		return nil, fmt.Errorf("all hosts: %w", err)
 	}
@@ -628,6 +649,28 @@ func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Fig
 
 func unionPath(home, host shanyraq.CountryCode, year int, p Priors) string {
 	return withPriors(fmt.Sprintf("diaspora/%s/%s/union/%d", home, host, year), p)
+}
+
+// Stale returns the year of the newest claim about a host of the set where that
+// is more than fifteen years before the year of the pooling, or before the newest
+// claim of all, and false where it is not or some claim has no date.
+func (s *PooledSet) Stale(host shanyraq.CountryCode) (year int, ok bool) {
+	year, ok = s.stale[host]
+	return year, ok
+}
+
+// Fresh returns how many hosts some set has a claim about that is not old.
+func (p *Pooled) Fresh() int {
+	n := 0
+	for _, h := range p.Hosts {
+		for _, s := range p.Sets {
+			if _, old := s.Stale(h.Place); !old && !h.Sizes[s.Set].IsZero() {
+				n++
+				break
+			}
+		}
+	}
+	return n
 }
 
 // Of returns the set, and false if nobody counts it.

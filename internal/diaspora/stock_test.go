@@ -780,3 +780,32 @@ func TestUnionAndOverlapAgree(t *testing.T) {
 		t.Error("the union does not name the overlap that narrows it")
 	}
 }
+
+// A host last counted more than fifteen years ago is counted apart, and stays in
+// the whole; a claim without a date is not old.
+func TestStaleHostsStandApart(t *testing.T) {
+	e := append(some(), people("bank", "YEM", "1995", "birthplace", 4000, estimated), people("bank", "IRQ", "2009", "birthplace", 300, estimated))
+	p := pool(t, e, 0, nil)
+	born := of(t, p, diaspora.Born)
+	if year, old := born.Stale("YEM"); !old || year != 1995 || born.Old != 1 || born.Hosts != 3 {
+		t.Errorf("Yemen %d %v; %d hosts and %d old", year, old, born.Hosts, born.Old)
+	}
+	for _, place := range []shanyraq.CountryCode{"DEU", "IRQ", "AFG"} {
+		if _, old := born.Stale(place); old {
+			t.Errorf("%s is old", place)
+		}
+	}
+	if _, old := of(t, p, diaspora.Ethnic).Stale("DEU"); old {
+		t.Error("a claim without a date is old")
+	}
+	if p.Fresh() != len(p.Hosts)-1 {
+		t.Errorf("%d of %d hosts are fresh", p.Fresh(), len(p.Hosts))
+	}
+	if f := size(t, born, "YEM"); !(born.Total.Value() > f.Value()) {
+		t.Errorf("the whole is %v, Yemen %v", born.Total.Value(), f.Value())
+	}
+	// As of a year before, it is not old.
+	if _, old := of(t, pool(t, e, 2005, nil), diaspora.Born).Stale("YEM"); old {
+		t.Error("in 2005 a count of 1995 is old")
+	}
+}

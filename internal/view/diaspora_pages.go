@@ -78,10 +78,10 @@ func (h *House) stockTable(a *Ask, p *diaspora.Pooled) *Table {
 			continue
 		}
 		t.Add(Row{Key: string(s.Set), Label: setTitle(a, s.Set)}, Cell{Figure: s.Total}, Cell{Text: a.T("diaspora.set." + string(s.Set) + ".who")},
-			Cell{Text: strconv.Itoa(s.Hosts)}, Cell{Text: claimedText(a, s)}, Cell{Text: strconv.Itoa(s.Silent + s.Unheard)})
+			Cell{Text: hostsText(a, s.Hosts, s.Old)}, Cell{Text: claimedText(a, s)}, Cell{Text: strconv.Itoa(s.Silent + s.Unheard)})
 	}
 	if len(p.Sets) > 0 {
-		t.Add(Row{Key: "union", Label: a.T("diaspora.union")}, Cell{Figure: p.Union}, Cell{Text: a.T("diaspora.union.who")}, Cell{Text: strconv.Itoa(len(p.Hosts))}, Cell{}, Cell{Text: strconv.Itoa(len(p.Unknown))})
+		t.Add(Row{Key: "union", Label: a.T("diaspora.union")}, Cell{Figure: p.Union}, Cell{Text: a.T("diaspora.union.who")}, Cell{Text: hostsText(a, p.Fresh(), len(p.Hosts)-p.Fresh())}, Cell{}, Cell{Text: strconv.Itoa(len(p.Unknown))})
 		t.Chart = &Chart{Type: "ranges", Value: "persons", Unit: a.Loc.UnitLabel("persons")}
 	}
 	if slices.ContainsFunc(p.Sets, (*diaspora.PooledSet).Widened) {
@@ -89,6 +89,32 @@ func (h *House) stockTable(a *Ask, p *diaspora.Pooled) *Table {
 	}
 	for _, s := range p.Sets {
 		t.Notes = append(t.Notes, a.T("diaspora.mistake."+string(s.Set)))
+	}
+	return t
+}
+
+// hostsText says how many hosts are counted, and how many more only long ago.
+func hostsText(a *Ask, fresh, old int) string {
+	if old == 0 {
+		return strconv.Itoa(fresh)
+	}
+	return a.T("diaspora.pooled.old", "Hosts", fresh, "Count", old)
+}
+
+// oldTable returns the sizes of hosts of which a set has only an old claim: they
+// stand apart from the hosts of today, since nobody may have looked since.
+func (h *House) oldTable(a *Ask, p *diaspora.Pooled) *Table {
+	lang := a.Loc.Lang()
+	t := &Table{Key: "old", Title: a.T("diaspora.old"), RowHead: a.T("common.host"), Lead: Say("diaspora.old.lead"),
+		Columns: []Column{{Key: "set", Label: a.T("diaspora.set")}, {Key: "persons", Label: a.T("common.persons"), Figures: true}, {Key: "newest", Label: a.T("diaspora.old.newest")}},
+		Chart:   &Chart{Type: "ranges", Value: "persons", Unit: a.Loc.UnitLabel("persons"), Log: true}}
+	for _, s := range p.Sets {
+		for _, host := range p.Hosts {
+			if year, old := s.Stale(host.Place); old {
+				t.Add(Row{Key: string(host.Place) + "-" + string(s.Set), Label: h.PlaceName(host.Place, lang), Href: withSettings(a, "/diaspora/"+string(host.Place)), Group: setTitle(a, s.Set)},
+					Cell{Text: setTitle(a, s.Set)}, Cell{Figure: host.Sizes[s.Set]}, Cell{Text: strconv.Itoa(year)})
+			}
+		}
 	}
 	return t
 }
@@ -132,15 +158,26 @@ func (h *House) overlapTable(a *Ask, both map[diaspora.Pair]diaspora.Overlap) *T
 func (h *House) pooledTable(a *Ask, p *diaspora.Pooled, by diaspora.Set) *Table {
 	lang := a.Loc.Lang()
 	t := &Table{Key: "pooled", Title: a.T("diaspora.pooled.by", "Set", setTitle(a, by), "Year", p.Year), RowHead: a.T("common.host"),
-		Lead: Say("diaspora.pooled.lead", "Count", len(p.Hosts)), Empty: a.T("diaspora.empty", "Home", h.PlaceName(a.Home, lang)),
+		Lead: Say("diaspora.pooled.lead", "Count", p.Fresh()), Empty: a.T("diaspora.empty", "Home", h.PlaceName(a.Home, lang)),
 		Notes: []string{a.T("diaspora.note.pooled"), a.T("diaspora.note.unknown", "Count", len(p.Unknown))}}
 	for _, s := range p.Sets {
 		t.Columns = append(t.Columns, Column{Key: string(s.Set), Label: setTitle(a, s.Set), Help: a.T("diaspora.set." + string(s.Set) + ".who"), Figures: true})
 	}
 	t.Columns = append(t.Columns, Column{Key: "union", Label: a.T("diaspora.union"), Help: a.T("diaspora.union.who"), Figures: true})
 	hosts := slices.Clone(p.Hosts)
+	today := func(x diaspora.PooledHost, set diaspora.Set) shanyraq.Figure { // no figure if it is old
+		if s, ok := p.Of(set); ok {
+			if _, old := s.Stale(x.Place); !old {
+				return x.Sizes[set]
+			}
+		}
+		return shanyraq.Figure{}
+	}
+	hosts = slices.DeleteFunc(hosts, func(x diaspora.PooledHost) bool {
+		return !slices.ContainsFunc(p.Sets, func(s *diaspora.PooledSet) bool { return !today(x, s.Set).IsZero() })
+	})
 	slices.SortStableFunc(hosts, func(x, y diaspora.PooledHost) int {
-		f, g := x.Sizes[by], y.Sizes[by]
+		f, g := today(x, by), today(y, by)
 		switch {
 		case f.IsZero() != g.IsZero():
 			if f.IsZero() {
@@ -157,7 +194,11 @@ func (h *House) pooledTable(a *Ask, p *diaspora.Pooled, by diaspora.Set) *Table 
 	for _, host := range hosts {
 		var cells []Cell
 		for _, s := range p.Sets {
-			cells = append(cells, Fig(host.Sizes[s.Set], a.T("diaspora.missing")))
+			missing := a.T("diaspora.missing")
+			if year, old := s.Stale(host.Place); old {
+				missing = a.T("diaspora.old.only", "Year", year)
+			}
+			cells = append(cells, Fig(today(host, s.Set), missing))
 		}
 		cells = append(cells, Cell{Figure: host.Union})
 		t.Add(Row{Key: string(host.Place), Label: h.PlaceName(host.Place, lang), Href: withSettings(a, "/diaspora/"+string(host.Place))}, cells...)
@@ -343,8 +384,14 @@ func (h *House) hostPooled(ctx context.Context, a *Ask, host shanyraq.CountryCod
 	out := []*Table{t}
 	for _, set := range diaspora.Sets() {
 		f, ok := sizes.Sizes[set]
-		t.Add(Row{Key: string(set), Label: setTitle(a, set)}, Fig(f, a.T("diaspora.missing")), Cell{Text: a.T("diaspora.set." + string(set) + ".who")})
 		s, counted := p.Of(set)
+		who := a.T("diaspora.set." + string(set) + ".who")
+		if counted {
+			if year, old := s.Stale(host); old {
+				who = a.T("diaspora.old.here", "Year", year, "Who", who)
+			}
+		}
+		t.Add(Row{Key: string(set), Label: setTitle(a, set)}, Fig(f, a.T("diaspora.missing")), Cell{Text: who})
 		if !ok || !counted {
 			continue
 		}
