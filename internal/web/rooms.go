@@ -114,6 +114,8 @@ func (s *site) showAs(w http.ResponseWriter, q *request, p *view.Page, status in
 		p.Forms = slices.DeleteFunc(p.Forms, func(f view.Form) bool { return !f.Asks })
 	} else {
 		switch p.Path {
+		case "/diaspora", "/diaspora/coverage", "/hosts", "/vectors":
+			page.Foot = []view.Link{{Label: q.ask.T("web.import.foot"), Href: q.ask.Carry("/import")}}
 		case "/sources":
 			page.Actions = []view.Link{{Label: q.ask.T("nav.import"), Href: q.ask.Carry("/import")}}
 		case "/groups":
@@ -232,6 +234,7 @@ type roomPage struct {
 	Tabs     []entry
 	Presets  []entry
 	Actions  []view.Link
+	Foot     []view.Link // where to go from here, below everything
 	Kinds    []kindLine
 	Sources  []shanyraq.Source
 }

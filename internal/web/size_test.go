@@ -73,3 +73,14 @@ func TestSizing(t *testing.T) {
 		t.Errorf("logged:\n%s", r.log)
 	}
 }
+
+// Who has other numbers finds where to bring them.
+func TestImportIsAtTheFoot(t *testing.T) {
+	r := read(t, small(t))
+	for _, page := range []string{"/diaspora", "/hosts", "/vectors"} {
+		has(t, page, r.get(page, http.StatusOK, "Accept-Language", "en").Body.String(), `<a href="/import">Have other numbers? Import a table</a>`)
+	}
+	ws := small(t)
+	ws.readonly = true
+	hasNot(t, "where nothing can be changed", read(t, ws).get("/diaspora", http.StatusOK, "Accept-Language", "en").Body.String(), "Have other numbers?")
+}
