@@ -230,7 +230,7 @@ func (t *Table) Summary(loc *locale.Locale) string {
 	lo, hi, n := -1, -1, 0
 	for i, r := range t.Rows {
 		f := r.Cells[col].Figure
-		if f.IsZero() {
+		if f.IsZero() || f.Interval().Kind == shanyraq.Limits { // limits are neither lowest nor highest
 			continue
 		}
 		if n++; lo < 0 || f.Value() < t.Rows[lo].Cells[col].Figure.Value() {
