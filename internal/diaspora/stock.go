@@ -618,7 +618,7 @@ func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Fig
 		shared := o.Least.Interval().Hi
 		if apart := x.Lo + y.Lo - shared; apart > lo*(1+1e-9) { // more than rounding
 			lo, by = apart, fmt.Sprintf("%s %.0f + %s %.0f - at most %.0f in both, all at their lower ends", pair[0], x.Lo, pair[1], y.Lo, shared)
-			narrows = shanyraq.Input{Symbol: "both", Path: o.Least.Path(), Place: place, When: shanyraq.YearPeriod(p.Year), Value: shared, Unit: "persons"}
+			narrows = shanyraq.Input{Symbol: "both", Path: o.Least.Path(), Place: place, When: shanyraq.YearPeriod(p.Year), Value: o.Least.Value(), Unit: "persons"}
 		}
 		if pair[0] == Born {
 			once = least
