@@ -63,7 +63,7 @@ func withSettings(a *Ask, path string) string {
 
 // stockTable returns the sets' totals and the limits of everybody in any.
 func (h *House) stockTable(a *Ask, p *diaspora.Pooled) *Table {
-	t := &Table{Key: "stock", Title: a.T("diaspora.pooled.stock", "Year", p.Year), RowHead: a.T("diaspora.set"), Empty: a.T("diaspora.empty", "Home", h.PlaceName(a.Home, a.Loc.Lang())),
+	t := &Table{Key: "stock", Gaps: true, Title: a.T("diaspora.pooled.stock", "Year", p.Year), RowHead: a.T("diaspora.set"), Empty: a.T("diaspora.empty", "Home", h.PlaceName(a.Home, a.Loc.Lang())),
 		Lead: Say("diaspora.pooled.stock.lead"),
 		Columns: []Column{{Key: "persons", Label: a.T("common.persons"), Figures: true}, {Key: "who", Label: a.T("diaspora.who")},
 			{Key: "hosts", Label: a.T("diaspora.pooled.hosts")}, {Key: "claims", Label: a.T("diaspora.pooled.claims")}, {Key: "silent", Label: a.T("diaspora.pooled.silent")}},
@@ -378,7 +378,7 @@ func (h *House) hostPooled(ctx context.Context, a *Ask, host shanyraq.CountryCod
 	if !ok {
 		return nil, nil
 	}
-	t := &Table{Key: "pooled", Title: a.T("diaspora.pooled.here", "Host", h.PlaceName(host, lang), "Year", p.Year), RowHead: a.T("diaspora.set"), Lead: Say("diaspora.pooled.here.lead"),
+	t := &Table{Key: "pooled", Gaps: true, Title: a.T("diaspora.pooled.here", "Host", h.PlaceName(host, lang), "Year", p.Year), RowHead: a.T("diaspora.set"), Lead: Say("diaspora.pooled.here.lead"),
 		Columns: []Column{{Key: "persons", Label: a.T("common.persons"), Figures: true}, {Key: "who", Label: a.T("diaspora.who")}},
 		Chart:   &Chart{Type: "ranges", Value: "persons", Unit: a.Loc.UnitLabel("persons")}, Notes: []string{a.T("diaspora.note.sets")}}
 	out := []*Table{t}

@@ -75,6 +75,7 @@ type Table struct {
 	Broad   bool                // takes the whole width of the paper on a page meant for it
 	Cited   []shanyraq.SourceID // of rows that are records and no figures
 
+	Gaps     bool // in plain text too a row without any figure says why
 	Fleeting bool // made of what a reader typed: no address gives it again
 }
 
@@ -324,13 +325,13 @@ func (t *Table) WriteText(w io.Writer, loc *locale.Locale) error {
 	}
 	for _, r := range t.Rows {
 		line := []string{r.Label}
-		said := slices.ContainsFunc(r.Cells, func(c Cell) bool { return !c.Figure.IsZero() })
+		said := !t.Gaps || slices.ContainsFunc(r.Cells, func(c Cell) bool { return !c.Figure.IsZero() })
 		for i, c := range r.Cells {
 			s := c.Text
 			switch {
 			case !c.Figure.IsZero():
 				s = loc.Figure(c.Figure).Short
-			case s == "" && !said && t.Columns[i].Figures && c.Missing != "": // a row without any figure says why, once
+			case s == "" && !said && t.Columns[i].Figures && c.Missing != "": // once
 				s, said = c.Missing, true
 			case s == "":
 				s = "·"
