@@ -18,9 +18,12 @@ type Figure struct {
 
 // NewFigure returns the Figure of value v that opens at path, or an [Invalid]
 // error if the path is empty, the interval is malformed or leaves v out, or
-// unit or lineage is missing.
+// unit or lineage is missing. Of [Limits] v is not used.
 func NewFigure(path string, v float64, iv Interval, u Unit, l Lineage) (Figure, error) {
 	const op = "shanyraq.NewFigure"
+	if iv.Kind == Limits {
+		v = iv.Lo + (iv.Hi-iv.Lo)/2
+	}
 	if err := iv.check(op, v); err != nil {
 		return Figure{}, err
 	}
@@ -40,7 +43,8 @@ func NewFigure(path string, v float64, iv Interval, u Unit, l Lineage) (Figure, 
 // Path returns where the figure opens, such as "standing/material/KAZ/2024/rank".
 func (f Figure) Path() string { return f.path }
 
-// Value returns the number, in the figure's unit.
+// Value returns the number, in the figure's unit. Of [Limits] it is the middle,
+// for drawing and putting in order: no reader is shown it.
 func (f Figure) Value() float64 { return f.value }
 
 // Interval returns the range around the value, in the figure's unit.
@@ -57,7 +61,7 @@ func (f Figure) IsZero() bool { return f.path == "" }
 
 type figureJSON struct {
 	Path     string   `json:"path"`
-	Value    float64  `json:"value"`
+	Value    *float64 `json:"value"` // null of limits
 	Interval Interval `json:"interval"`
 	Unit     Unit     `json:"unit"`
 	Lineage  Lineage  `json:"lineage"`
@@ -68,7 +72,11 @@ func (f Figure) MarshalJSON() ([]byte, error) {
 	if f.IsZero() {
 		return []byte("null"), nil
 	}
-	return json.Marshal(figureJSON{f.path, f.value, f.interval, f.unit, f.lineage})
+	j := figureJSON{f.path, &f.value, f.interval, f.unit, f.lineage}
+	if f.interval.Kind == Limits {
+		j.Value = nil
+	}
+	return json.Marshal(j)
 }
 
 // UnmarshalJSON reads a figure, with the checks of [NewFigure].
@@ -81,7 +89,14 @@ func (f *Figure) UnmarshalJSON(b []byte) error {
 		*f = Figure{}
 		return nil
 	}
-	got, err := NewFigure(j.Path, j.Value, j.Interval, j.Unit, j.Lineage)
+	var v float64
+	switch {
+	case j.Value != nil:
+		v = *j.Value
+	case j.Interval.Kind != Limits:
+		return Errorf("shanyraq.Figure.UnmarshalJSON", Invalid, "figure has no value")
+	}
+	got, err := NewFigure(j.Path, v, j.Interval, j.Unit, j.Lineage)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func TestNewFigure(t *testing.T) {
 		{"an interval without a lower end", "a", 485, Interval{Lo: math.Inf(-1), Hi: 692, Level: 0.95, Kind: Confidence}, "persons", ground, "not a range"},
 		{"an interval without an upper end", "a", 485, Interval{Lo: 361, Hi: math.Inf(1), Kind: Judged}, "persons", ground, "not a range"},
 		{"no kind", "a", 485, Interval{Lo: 361, Hi: 692, Level: 0.95}, "persons", ground, "no kind"},
-		{"a kind there is not", "a", 485, Interval{Lo: 361, Hi: 692, Kind: Printed + 1}, "persons", ground, "no kind"},
+		{"a kind there is not", "a", 485, Interval{Lo: 361, Hi: 692, Kind: Limits + 1}, "persons", ground, "no kind"},
 		{"confidence of no level", "a", 485, Interval{Lo: 361, Hi: 692, Kind: Confidence}, "persons", ground, "no level"},
 		{"certainty", "a", 485, Interval{Lo: 361, Hi: 692, Level: 1, Kind: Credible}, "persons", ground, "no level"},
 		{"a level in per cent", "a", 485, Interval{Lo: 361, Hi: 692, Level: 95, Kind: Varied}, "persons", ground, "no level"},
@@ -259,5 +259,25 @@ func TestUnitValid(t *testing.T) {
 		if u.Valid() != want {
 			t.Errorf("%q.Valid() = %v", u, !want)
 		}
+	}
+}
+
+// Of limits alone no value is written; what is read back is drawn at the middle.
+func TestLimitsHaveNoValue(t *testing.T) {
+	f, err := NewFigure("a", 12345, Interval{Lo: 0, Hi: 400, Kind: Limits}, "persons", Lineage{Method: "m", Sources: []SourceID{"s"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(f)
+	if err != nil || !strings.Contains(string(b), `"value":null`) || !strings.Contains(string(b), `"lo":0,"hi":400`) {
+		t.Fatalf("%s, %v", b, err)
+	}
+	var back Figure
+	if err := json.Unmarshal(b, &back); err != nil || back.Value() != 200 || back.Interval() != f.Interval() {
+		t.Errorf("%v, %v", back, err)
+	}
+	bad := strings.Replace(string(b), "limits", "bounds", 1)
+	if err := json.Unmarshal([]byte(bad), &back); KindOf(err) != Invalid {
+		t.Errorf("a figure without a value was read: %v", err)
 	}
 }

@@ -28,13 +28,14 @@ const (
 	Bounds                             // logical limits: the value cannot lie outside, given what is known
 	Varied                             // share of the assumptions tried (weights, cut-offs) that stay inside
 	Printed                            // range of the digits printed; the publisher states no error
+	Limits                             // logical limits and nothing else: no value between them means anything
 )
 
-var kindNames = [...]string{"", "confidence", "credible", "judged", "counted", "spread", "bounds", "varied", "printed"}
+var kindNames = [...]string{"", "confidence", "credible", "judged", "counted", "spread", "bounds", "varied", "printed", "limits"}
 
 // IntervalKinds lists every kind, in order of declaration.
 func IntervalKinds() []IntervalKind {
-	return []IntervalKind{Confidence, Credible, Judged, Counted, Spread, Bounds, Varied, Printed}
+	return []IntervalKind{Confidence, Credible, Judged, Counted, Spread, Bounds, Varied, Printed, Limits}
 }
 
 // String returns the kind's key, such as "confidence".
@@ -51,7 +52,9 @@ func (k IntervalKind) HasLevel() bool { return k == Confidence || k == Credible 
 // mayBePoint reports whether an interval of the kind may have no width: a
 // count of records is exact, every assumption tried can agree (a state that is
 // first under all weights), and limits can meet when nothing is unknown.
-func (k IntervalKind) mayBePoint() bool { return k == Counted || k == Varied || k == Bounds }
+func (k IntervalKind) mayBePoint() bool {
+	return k == Counted || k == Varied || k == Bounds || k == Limits
+}
 
 // Contains reports whether v lies in the interval, ends included.
 func (iv Interval) Contains(v float64) bool { return iv.Lo <= v && v <= iv.Hi }

@@ -23,12 +23,12 @@ func TestIntervalKinds(t *testing.T) {
 	if len(IntervalKinds()) != len(kindNames)-1 {
 		t.Errorf("%d kinds have %d names", len(IntervalKinds()), len(kindNames)-1)
 	}
-	for _, s := range []string{"", "Confidence", "ci", "IntervalKind(9)"} {
+	for _, s := range []string{"", "Confidence", "ci", "IntervalKind(10)"} {
 		if k, err := ParseIntervalKind(s); KindOf(err) != Invalid || k != 0 {
 			t.Errorf("%q was read as %v, %v", s, k, err)
 		}
 	}
-	if got := IntervalKind(9).String(); got != "IntervalKind(9)" {
+	if got := IntervalKind(10).String(); got != "IntervalKind(10)" {
 		t.Errorf("a kind there is not is called %q", got)
 	}
 }

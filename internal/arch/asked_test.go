@@ -129,9 +129,21 @@ func listed(t *testing.T) []string {
 	}
 	add("diaspora.backtest.way.", diaspora.Ways())
 	add("diaspora.backtest.", diaspora.Measures())
+	add("diaspora.calibration.", []string{"all", "others", "widened", "factor"})
 	add("diaspora.overlaps.", []string{"none", "leave", "share"})
 	add("diaspora.sizing.", []string{"two-lists", "lists", "rds", "multiplier", "scale-up", "which-lists", "chain-size"})
-	add("diaspora.sizing.way.", []string{"chapman", "graphs", "models", "coverage", "sparse", "multiplier", "scale-up", "which-lists", "chain-size"})
+	for _, kind := range view.SizingKinds() {
+		add("diaspora.methods.", []string{kind})
+	}
+	add("diaspora.methods.sheet.", []string{"lists", "which-lists", "scale-up", "rds", "chain-size"})
+	add("diaspora.methods.field.", strings.Fields("a b both level length se-length share se-share sheet seed lengths known target population group size bootstrap draws prior"))
+	add("diaspora.sizing.bootstrap.", diaspora.Bootstraps())
+	for _, x := range strings.Fields("waves equilibrium recruitment homophily activity convergence bottleneck trees") {
+		out = append(out, "diaspora.sizing.seen."+x, "diaspora.sizing.read."+x)
+	}
+	add("diaspora.error.", strings.Fields("nested nooverlap nobody nobodyknown population degree recruiter twice circle groups fewdraws norespondent"))
+	add("diaspora.sizing.way.", diaspora.Estimators())
+	add("diaspora.sizing.way.", []string{"chapman", "graphs", "models", "coverage", "sparse", "classes", "multiplier", "scale-up", "which-lists", "chain-size"})
 	add("common.", []string{"place", "partner", "series", "subject", "definition", "value", "who", "strength", "note", "source"})
 	add("topic.", hosts.Topics())
 	for _, p := range hosts.Pillars() {

@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/csv"
-	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -66,8 +64,10 @@ func pooledOnly(ctx context.Context, h *view.House, ask *view.Ask) (*view.Page, 
 	}
 	all := *p
 	p.Tables = nil
-	for _, k := range []string{"stock", "pooled"} {
-		p.Tables = append(p.Tables, all.Table(k))
+	for _, k := range []string{"stock", "pooled", "old"} {
+		if t := all.Table(k); t != nil {
+			p.Tables = append(p.Tables, t)
+		}
 	}
 	return p, nil
 }
@@ -75,18 +75,51 @@ func pooledOnly(ctx context.Context, h *view.House, ask *view.Ask) (*view.Page, 
 // sizes prints what a way of sizing answers. Nothing is read from a store or
 // kept in one.
 func (a *app) sizes(kind string, find func() ([]diaspora.Sizing, error)) error {
-	xs, err := find()
+	return a.found(func() (diaspora.Answer, error) {
+		xs, err := find()
+		return diaspora.Answer{Kind: kind, Sizes: xs}, err
+	})
+}
+
+// found is [app.sizes] for a way with more to say than sizes.
+func (a *app) found(find func() (diaspora.Answer, error)) error {
+	x, err := find()
 	if err != nil {
 		return err
 	}
 	if a.json { // the whole lineage, since the figures open nowhere else
-		out := make([]shanyraq.Figure, len(xs))
-		for i, x := range xs {
-			out[i] = x.Figure
+		out := []shanyraq.Figure{}
+		for _, s := range slices.Concat(x.Sizes, x.Seen) {
+			for _, f := range []shanyraq.Figure{s.Figure, s.Truth} {
+				if !f.IsZero() {
+					out = append(out, f)
+				}
+			}
 		}
 		return a.encode(out)
 	}
-	return a.one(view.Sizings(&view.Ask{Loc: a.loc}, kind, xs))
+	tables := view.Sizings(&view.Ask{Loc: a.loc}, x)
+	if a.table != "" || a.csv {
+		for _, t := range tables {
+			if a.table == "" || t.Key == a.table {
+				return a.one(t)
+			}
+		}
+		var known []string
+		for _, t := range tables {
+			known = append(known, t.Key)
+		}
+		return wrong("cli.error.table", "Found", a.table, "Known", strings.Join(known, ", "))
+	}
+	for i, t := range tables[:len(tables)-1] { // how it was worked out is asked for by --table worked
+		if i > 0 {
+			a.line("")
+		}
+		if err := t.WriteText(a.out, a.loc); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // wholeNumber returns the whole number an argument says.
@@ -125,36 +158,23 @@ nothing is stored.`,
 func (a *app) lists() *cobra.Command {
 	c := &cobra.Command{Use: "lists FILE", Short: "size people abroad from several lists that overlap", Args: cobra.ExactArgs(1),
 		Long: `Lists reads a CSV table with a column of 0 and 1 for each list and a column
-"count" of how many people have that pattern; without it every row is one
-person. It prints the size by every way that can answer. The table needs no
-names, and nothing is stored. - is standard input.`,
+"count", or "freq", of how many people have that pattern; without it every row
+is one person. It prints the size by every way that can answer, classes of
+people that differ in all lists among them. The table needs no names, and
+nothing is stored. - is standard input.`,
 		Example: "  shanyraq diaspora lists overlaps.csv"}
 	at := level(c)
 	seed := c.Flags().Uint64("seed", 1, "`SEED` of random draws")
 	c.RunE = func(_ *cobra.Command, args []string) error {
-		head, rows, err := a.readCSV(args[0])
+		sheet, err := a.sheet(args[0])
 		if err != nil {
 			return err
 		}
-		var patterns []string
-		var counts []int
-		for i, r := range rows {
-			p, n := "", 1
-			for j, v := range r {
-				if strings.EqualFold(head[j], "count") {
-					if n, err = strconv.Atoi(v); err != nil || n < 0 {
-						return refuse("cli.error.cell", "Where", cellOf(args[0], i+2, head[j]), "Found", v, "Want", "0, 1, 2, ...")
-					}
-					continue
-				}
-				if v != "0" && v != "1" {
-					return refuse("cli.error.cell", "Where", cellOf(args[0], i+2, head[j]), "Found", v, "Want", "0, 1")
-				}
-				p += v
-			}
-			patterns, counts = append(patterns, p), append(counts, n)
+		patterns, counts, err := sheet.Patterns()
+		if err != nil {
+			return err
 		}
-		return a.sizes("lists", func() ([]diaspora.Sizing, error) { return diaspora.FromLists(patterns, counts, *at, *seed) })
+		return a.found(func() (diaspora.Answer, error) { return diaspora.FromLists(patterns, counts, *at, *seed) })
 	}
 	return a.tabled(a.prints(c))
 }
@@ -164,50 +184,34 @@ func (a *app) chain() *cobra.Command {
 		Long: `Rds reads a CSV table with the columns id, recruiter, degree and group, in the
 order of the interviews: a number of a coupon, that of whoever passed it on
 (empty for a seed), how many of the population the person knows, and the group
-asked about. It prints each group's share with its range from the tree
-bootstrap. Nothing is stored. - is standard input.`,
-		Example: "  shanyraq diaspora rds chain.csv --population 20000"}
+asked about. recruiter.id, network.size and a recruiter called seed, as other
+programs have them, are understood. It prints each group's share by each
+estimator (RDS-I, RDS-I with smoothed recruitment, RDS-II, and with --population
+successive sampling) with its range from a bootstrap, and what the chain shows
+of itself: homophily, convergence, bottlenecks. Nothing is stored. - is standard
+input.`,
+		Example: "  shanyraq diaspora rds chain.csv --population 20000\n  shanyraq diaspora rds chain.csv --group language --bootstrap salganik"}
 	at := level(c)
 	seed := c.Flags().Uint64("seed", 1, "`SEED` of the bootstrap")
 	draws := c.Flags().Int("draws", 1000, "`NUMBER` of bootstrap samples")
 	population := c.Flags().Float64("population", 0, "`SIZE` of the population, if it is known")
+	group := c.Flags().String("group", "group", "`COLUMN` of the group asked about")
+	bootstrap := c.Flags().String("bootstrap", diaspora.Bootstraps()[0], "`KIND` of bootstrap: tree, salganik or gile")
 	c.RunE = func(_ *cobra.Command, args []string) error {
-		chain, err := a.readChain(args[0])
+		sheet, err := a.sheet(args[0])
+		if err != nil {
+			return err
+		}
+		chain, err := sheet.Chain(*group)
 		if err != nil {
 			return err
 		}
 		chain.Population = *population
-		return a.sizes("rds", func() ([]diaspora.Sizing, error) { return diaspora.FromChain(chain, *at, *draws, *seed) })
+		return a.found(func() (diaspora.Answer, error) {
+			return diaspora.FromChain(chain, *bootstrap, *at, *draws, *seed)
+		})
 	}
 	return a.tabled(a.prints(c))
-}
-
-// readChain reads respondents who recruited one another.
-func (a *app) readChain(file string) (chain diaspora.Chain, err error) {
-	head, rows, err := a.readCSV(file)
-	if err != nil {
-		return chain, err
-	}
-	column := map[string]int{}
-	for j, name := range head {
-		column[strings.ToLower(name)] = j
-	}
-	for _, name := range []string{"id", "recruiter", "degree", "group"} {
-		if _, ok := column[name]; !ok {
-			return chain, refuse("cli.error.column", "Where", file+":1", "Name", name)
-		}
-	}
-	for i, r := range rows {
-		d, err := strconv.ParseFloat(r[column["degree"]], 64)
-		if err != nil {
-			return chain, refuse("cli.error.cell", "Where", cellOf(file, i+2, "degree"), "Found", r[column["degree"]], "Want", "1, 2, 3, ...")
-		}
-		chain.IDs = append(chain.IDs, r[column["id"]])
-		chain.Recruiters = append(chain.Recruiters, r[column["recruiter"]])
-		chain.Degrees = append(chain.Degrees, d)
-		chain.Groups = append(chain.Groups, r[column["group"]])
-	}
-	return chain, nil
 }
 
 func (a *app) chainSize() *cobra.Command {
@@ -223,7 +227,11 @@ other sizes and no estimate by itself. Nothing is stored.`,
 		if !(*prior > 0) {
 			return wrong("cli.error.prior")
 		}
-		chain, err := a.readChain(args[0])
+		sheet, err := a.sheet(args[0])
+		if err != nil {
+			return err
+		}
+		chain, err := sheet.ChainOnly()
 		if err != nil {
 			return err
 		}
@@ -240,27 +248,16 @@ func sizesOf(given map[string]string, flag string) (names []string, sizes []floa
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		v, err := strconv.ParseFloat(given[name], 64)
+		v, err := diaspora.ParseNumber(given[name])
 		if err != nil || !(v > 0) {
 			return nil, nil, wrong("cli.error.number", "Name", name, "Found", given[name])
 		}
 		sizes = append(sizes, v)
 	}
 	if len(names) == 0 {
-		return nil, nil, wrong("cli.error.sizes", "Flag", "--"+flag)
+		return nil, nil, wrong("cli.error.flagsizes", "Flag", "--"+flag)
 	}
 	return names, sizes, nil
-}
-
-// columnsOf returns where the names stand in the head of a table.
-func columnsOf(file string, head, names []string) ([]int, error) {
-	out := make([]int, len(names))
-	for i, name := range names {
-		if out[i] = slices.IndexFunc(head, func(h string) bool { return strings.EqualFold(h, name) }); out[i] < 0 {
-			return nil, refuse("cli.error.column", "Where", file+":1", "Name", name)
-		}
-	}
-	return out, nil
 }
 
 func (a *app) scaleUp() *cobra.Command {
@@ -280,11 +277,7 @@ that it is seen how far off such numbers are. Nothing is stored.`,
 		if err != nil {
 			return err
 		}
-		head, rows, err := a.readCSV(args[0])
-		if err != nil {
-			return err
-		}
-		at0, err := columnsOf(args[0], head, append(slices.Clone(names), *target))
+		sheet, err := a.sheet(args[0])
 		if err != nil {
 			return err
 		}
@@ -292,16 +285,9 @@ that it is seen how far off such numbers are. Nothing is stored.`,
 		for i, name := range names {
 			groups = append(groups, diaspora.Known{Name: name, Size: sizes[i]})
 		}
-		var answers [][]float64
-		var targets []float64
-		for i, r := range rows {
-			row := make([]float64, len(at0))
-			for j, k := range at0 {
-				if row[j], err = strconv.ParseFloat(r[k], 64); err != nil || row[j] < 0 {
-					return refuse("cli.error.cell", "Where", cellOf(args[0], i+2, head[k]), "Found", r[k], "Want", "0, 1, 2, ...")
-				}
-			}
-			answers, targets = append(answers, row[:len(names)]), append(targets, row[len(names)])
+		answers, targets, err := sheet.Answers(groups, *target)
+		if err != nil {
+			return err
 		}
 		return a.sizes("scale-up", func() ([]diaspora.Sizing, error) {
 			return diaspora.FromAcquaintances(groups, answers, targets, *population, *at)
@@ -325,33 +311,13 @@ stored.`,
 		if err != nil {
 			return err
 		}
-		head, rows, err := a.readCSV(args[0])
+		sheet, err := a.sheet(args[0])
 		if err != nil {
 			return err
 		}
-		at0, err := columnsOf(args[0], head, names)
+		on, weights, err := sheet.OnLists(names)
 		if err != nil {
 			return err
-		}
-		weight := slices.IndexFunc(head, func(h string) bool { return strings.EqualFold(h, "weight") })
-		var on [][]bool
-		var weights []float64
-		for i, r := range rows {
-			row := make([]bool, len(at0))
-			for j, k := range at0 {
-				if r[k] != "0" && r[k] != "1" {
-					return refuse("cli.error.cell", "Where", cellOf(args[0], i+2, head[k]), "Found", r[k], "Want", "0, 1")
-				}
-				row[j] = r[k] == "1"
-			}
-			on = append(on, row)
-			if weight >= 0 {
-				w, err := strconv.ParseFloat(r[weight], 64)
-				if err != nil || w < 0 {
-					return refuse("cli.error.cell", "Where", cellOf(args[0], i+2, head[weight]), "Found", r[weight], "Want", "0.5, 1, 2, ...")
-				}
-				weights = append(weights, w)
-			}
 		}
 		return a.sizes("which-lists", func() ([]diaspora.Sizing, error) {
 			return diaspora.FromWhichLists(names, sizes, on, weights, *at)
@@ -373,7 +339,7 @@ standard error is needed, or the range would be none.`,
 		var v [2]float64
 		for i, name := range []string{"LENGTH", "SHARE"} {
 			var err error
-			if v[i], err = strconv.ParseFloat(args[i], 64); err != nil {
+			if v[i], err = diaspora.ParseNumber(args[i]); err != nil {
 				return wrong("cli.error.number", "Name", name, "Found", args[i])
 			}
 		}
@@ -384,49 +350,20 @@ standard error is needed, or the range would be none.`,
 	return a.tabled(a.prints(c))
 }
 
-// csvLimit is how large a table for sizing may be, in bytes.
-const csvLimit = 16 << 20
-
-// readCSV reads a table with a head and at least one row.
-func (a *app) readCSV(name string) (head []string, rows [][]string, err error) {
+// sheet reads a table with a head and at least one row; - is standard input.
+func (a *app) sheet(name string) (diaspora.Sheet, error) {
 	in := a.Stdin
 	if name != "-" {
 		f, err := readable(name)
 		if err != nil {
-			return nil, nil, err
+			return diaspora.Sheet{}, err
 		}
 		defer f.Close()
 		in = f
 	}
-	body, err := io.ReadAll(io.LimitReader(in, csvLimit+1))
+	body, err := io.ReadAll(io.LimitReader(in, diaspora.SheetLimit+1))
 	if err != nil {
-		return nil, nil, shanyraq.Errorf("cli.readCSV", shanyraq.Other, "%s: %w", name, err)
+		return diaspora.Sheet{}, shanyraq.Errorf("cli.sheet", shanyraq.Other, "%s: %w", name, err)
 	}
-	if len(body) > csvLimit {
-		return nil, nil, refuse("cli.error.csv", "Where", name, "Detail", "> 16 MiB")
-	}
-	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(body), "\ufeff")))
-	r.TrimLeadingSpace = true
-	all, err := r.ReadAll()
-	if err != nil {
-		var parse *csv.ParseError
-		if errors.As(err, &parse) {
-			return nil, nil, refuse("cli.error.csv", "Where", name+":"+strconv.Itoa(parse.Line)+":"+strconv.Itoa(parse.Column), "Detail", parse.Err.Error())
-		}
-		return nil, nil, refuse("cli.error.csv", "Where", name, "Detail", err.Error())
-	}
-	if len(all) < 2 {
-		return nil, nil, refuse("cli.error.csv", "Where", name, "Detail", "no rows under a head")
-	}
-	for i := range all {
-		for j := range all[i] {
-			all[i][j] = strings.TrimSpace(all[i][j])
-		}
-	}
-	return all[0], all[1:], nil
-}
-
-// cellOf names a cell of a table: file, line and column.
-func cellOf(file string, line int, name string) string {
-	return file + ":" + strconv.Itoa(line) + ", " + name
+	return diaspora.ReadSheet(name, body)
 }

@@ -91,8 +91,9 @@ func (a *app) layouts() *cobra.Command {
 func (a *app) guess() *cobra.Command {
 	return a.prints(&cobra.Command{Use: "guess FILE", Short: "a mapping for any table, to be corrected and used with --map", Args: cobra.ExactArgs(1),
 		Long: `Guess reads a table, text or workbook, and prints what its columns seem to be, as
-a mapping for "import --as table --map". Say in it which series the values are
-of, and under which definition people are counted. A file in the layout of a
+a mapping for "import --as table --map". Every part stands in it, empty where
+nothing was seen, and under help what each is for. Say in it which series the
+values are of, and under which definition people are counted. A file in the layout of a
 publisher that is known needs none, and guess says so.`,
 		Example: "  shanyraq import guess consulates.xlsx > consulates.json",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -119,7 +120,7 @@ publisher that is known needs none, and guess says so.`,
 						return shanyraq.Errorf("cli", shanyraq.Other, "%w", err)
 					}
 				}
-				if _, err := io.WriteString(a.out, publishers.Guess(b, h).Say()); err != nil {
+				if _, err := io.WriteString(a.out, publishers.Guess(b, h).Whole(func(part string) string { return a.loc.T("web.import.map." + part) })); err != nil {
 					return shanyraq.Errorf("cli", shanyraq.Other, "%w", err)
 				}
 				return nil

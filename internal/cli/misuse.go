@@ -32,6 +32,9 @@ func wordedMisuse(c *cobra.Command, typed []string, complaint string) (shanyraq.
 				found = t
 			}
 		}
+		if strings.ContainsAny(strings.TrimLeft(found, "-")[:1], "0123456789.") {
+			return text("cli.error.negative", "Found", found, "Command", path), true
+		}
 		name, _, _ := strings.Cut(strings.TrimLeft(found, "-"), "=")
 		if c.Flag(name) != nil {
 			return text("cli.error.dashes", "Command", path, "Found", found, "Flag", "--"+name), true

@@ -167,3 +167,41 @@ func TestBuiltInReturnsAndOrganisations(t *testing.T) {
 		}
 	}
 }
+
+// Ranges of homes with few counts are judged together, and hold what they say
+// once each is widened by the others; Kazakhstan's own are as pooled.
+func TestBuiltInCalibration(t *testing.T) {
+	r := diaspora.New(workspace(t))
+	few, err := r.Calibration(t.Context(), "UZB")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !few.Few || few.Hidden != 4 || few.Homes < 30 || few.Counts < 80 {
+		t.Errorf("%+v", few)
+	}
+	if v := few.Others.Value(); v > 80 {
+		t.Errorf("as pooled %v percent are held", v)
+	}
+	if v := few.Widened.Value(); v < 90 {
+		t.Errorf("widened %v percent are held", v)
+	}
+	for _, f := range []shanyraq.Figure{few.All, few.Others, few.Widened, few.Factor} {
+		if got, err := r.Figure(t.Context(), strings.TrimPrefix(f.Path(), "diaspora/")); err != nil || got.Value() != f.Value() {
+			t.Errorf("%s opens to %v, %v", f.Path(), got.Value(), err)
+		}
+	}
+	own, err := r.Calibration(t.Context(), "KAZ")
+	if err != nil || own.Few || own.Hidden < 90 {
+		t.Errorf("%d hidden, few %v, %v", own.Hidden, own.Few, err)
+	}
+	told := func(home shanyraq.CountryCode) bool {
+		p, err := r.Pool(t.Context(), home, 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Contains(of(t, p, diaspora.Born).Total.Lineage().Formula, "widened")
+	}
+	if told("KAZ") || !told("UZB") {
+		t.Errorf("widened: KAZ %v, UZB %v", told("KAZ"), told("UZB"))
+	}
+}

@@ -295,11 +295,8 @@ func scoreOf(home shanyraq.CountryCode, set Set, year int, way string, fs []pool
 		return fmt.Sprintf("diaspora/%s/WLD/backtest-%s/%d/%s-%s", home, set, year, way, measure)
 	}
 	const z = 1.959963984540054 // 97.5 % quantile of the normal distribution
-	p := held / n
-	centre, half := (p+z*z/(2*n))/(1+z*z/n), z/(1+z*z/n)*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
 	var err error
-	if out.Coverage, err = shanyraq.NewFigure(path("coverage"), 100*p, shanyraq.Interval{Lo: 100 * min(p, max(0, centre-half)), Hi: 100 * max(p, min(1, centre+half)), Level: 0.95, Kind: shanyraq.Confidence}, "percent",
-		lineage(fmt.Sprintf("100 × %.0f held / %.0f hidden = %.1f", held, n, 100*p))); err != nil {
+	if out.Coverage, err = percentHeld(path("coverage"), held, n, lineage(fmt.Sprintf("100 × %.0f held / %.0f hidden = %.1f", held, n, 100*held/n))); err != nil {
 		return out, err
 	}
 	mean := func(measure string, xs []float64) (shanyraq.Figure, error) {
@@ -324,12 +321,12 @@ func scoreOf(home shanyraq.CountryCode, set Set, year int, way string, fs []pool
 // foretold makes the figure of what the other claims said of a hidden count.
 func foretold(home shanyraq.CountryCode, s *heard, year int, f pooling.Forecast) (shanyraq.Figure, error) {
 	c := s.claims[f.Figure]
-	l := shanyraq.Lineage{Method: MethodBacktest, Inputs: []shanyraq.Input{shanyraq.InputOf("hidden", c)},
+	l := shanyraq.Lineage{Method: MethodBacktest, Inputs: []shanyraq.Input{s.input("hidden", f.Figure)},
 		Formula:     fmt.Sprintf("ln N = %.2f ± 1.96 × %.2f,  hidden ln x = %.2f", f.Mean, f.SD, math.Log(s.figures[f.Figure].Value)),
 		Assumptions: assumptions()}
 	for j, g := range s.figures {
 		if j != f.Figure && g.Host == s.figures[f.Figure].Host && g.Year < math.Floor(s.figures[f.Figure].Year) {
-			l.Inputs = append(l.Inputs, shanyraq.InputOf(fmt.Sprintf("x%d", len(l.Inputs)), s.claims[j]))
+			l.Inputs = append(l.Inputs, s.input(fmt.Sprintf("x%d", len(l.Inputs)), j))
 			if !slices.Contains(l.Sources, s.claims[j].Source) {
 				l.Sources = append(l.Sources, s.claims[j].Source)
 			}

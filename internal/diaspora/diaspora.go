@@ -86,10 +86,15 @@ type Room struct {
 	mu    sync.Mutex
 	views map[string]Overview
 
-	pooling  sync.Mutex // of all below
+	pooling  sync.Mutex                        // of all below
+	hidable  map[shanyraq.CountryCode]int      // counts that can be hidden, by home
+	wider    map[shanyraq.CountryCode]widening // by which ranges are widened, by home
 	hearings map[string]*hearing
 	pools    map[string]*Pooled
 	revised  map[shanyraq.CountryCode][]Revision
+
+	calibrating sync.Mutex // of missed
+	missed      misses     // of all homes; nil until it is asked for
 
 	// What takes a second or more, which nobody should wait for who asks for sizes.
 	checking sync.Mutex
@@ -101,6 +106,7 @@ type Room struct {
 // New returns the room over the evidence.
 func New(ev Evidence) *Room {
 	return &Room{ev: ev, views: map[string]Overview{}, hearings: map[string]*hearing{}, pools: map[string]*Pooled{}, turns: map[string][]Turn{},
+		hidable: map[shanyraq.CountryCode]int{}, wider: map[shanyraq.CountryCode]widening{},
 		checks: map[shanyraq.CountryCode][]Check{}, revised: map[shanyraq.CountryCode][]Revision{}}
 }
 
@@ -399,6 +405,7 @@ func (r *Room) Areas(ctx context.Context, home shanyraq.CountryCode) ([]shanyraq
 //	{home}/{host}/revision/{year}                   what a revision changed
 //	{home}/{origin}/returns/{year}                  who came back in a year
 //	{home}/{host}/over-{set}/{year}/{other}         another year, by what is known in the year
+//	{home}/{host}/share-{set}/{year}/{id}           the persons a share of the population comes to
 func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error) {
 	none := shanyraq.Errorf("diaspora.Figure", shanyraq.NotFound, "no figure diaspora/%s", path)
 	seg := strings.Split(path, "/")
@@ -445,6 +452,12 @@ func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error)
 			return shanyraq.Figure{}, none
 		}
 		return p.figure(whole)
+	case seg[2] == "backtest-homes":
+		c, err := r.Calibration(ctx, home)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		return c.figure(whole)
 	case kind == "backtest":
 		cs, err := r.Backtest(ctx, home)
 		if err != nil {
@@ -479,6 +492,19 @@ func (r *Room) Figure(ctx context.Context, path string) (shanyraq.Figure, error)
 			return shanyraq.Figure{}, err
 		}
 		return p.overAt(whole)
+	case kind == "share":
+		p, err := r.Pool(ctx, home, year, nil)
+		if err != nil {
+			return shanyraq.Figure{}, err
+		}
+		for _, s := range p.Sets {
+			for _, f := range s.counted {
+				if f.Path() == whole {
+					return f, nil
+				}
+			}
+		}
+		return shanyraq.Figure{}, none
 	case kind == "revision":
 		vs, err := r.Revisions(ctx, home)
 		if err != nil {
@@ -522,5 +548,5 @@ func (o Overview) Figures() []shanyraq.Figure {
 
 // Methods lists the methods whose figures the room makes.
 func Methods() []shanyraq.MethodKey {
-	return []shanyraq.MethodKey{MethodRange, MethodPooled, MethodUnion, MethodOverlap, MethodHeld, MethodBacktest, MethodRevision, MethodTwoLists, MethodLists, MethodChain, MethodMultiplier, MethodScaleUp, MethodWhichLists, MethodChainSize, MethodReturns}
+	return []shanyraq.MethodKey{MethodRange, MethodPooled, MethodUnion, MethodOverlap, MethodHeld, MethodBacktest, MethodRevision, MethodTwoLists, MethodLists, MethodChain, MethodMultiplier, MethodScaleUp, MethodWhichLists, MethodChainSize, MethodReturns, MethodShare}
 }

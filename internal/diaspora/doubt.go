@@ -20,10 +20,12 @@ type Part struct {
 	Weight  float64          // share of its full weight: 1 where it fits, near 0 where it cannot be
 	Without shanyraq.Figure  // the size without it; zero if nothing else speaks of the host
 	Quotes  shanyraq.ClaimID // of a claim that repeats another: which
+	Edition bool             // it repeats it as another edition of one publication
+	Persons shanyraq.Figure  // of a share of the host's population: what it comes to; else zero
 }
 
-// Outlier reports whether the claim fits the others so badly that it counts
-// for less than a third.
+// Outlier reports whether the claim counts for less than a third: because it
+// fits the others badly, or because its own record says that it cannot be.
 func (p Part) Outlier() bool { return p.Quotes == "" && p.Weight < outlierWeight }
 
 const outlierWeight = 1.0 / 3
@@ -45,7 +47,7 @@ func (s *PooledSet) Parts(host shanyraq.CountryCode) ([]Part, error) {
 	gain := s.post.Gain(c)
 	var out []Part
 	for _, i := range s.byGain(host, gain) {
-		p := Part{Claim: s.claims[i], Gain: gain[i], Weight: s.weight(i)}
+		p := Part{Claim: s.claims[i], Gain: gain[i], Weight: s.weight(i), Persons: s.counted[s.claims[i].ID]}
 		if change := s.without(i); change.Host.Host != "" {
 			var err error
 			if p.Without, err = s.withoutFigure(i, change.Host); err != nil {
@@ -56,7 +58,9 @@ func (s *PooledSet) Parts(host shanyraq.CountryCode) ([]Part, error) {
 	}
 	for _, q := range s.quotes {
 		if c := s.quoted[q.Figure]; c.Place == host {
-			out = append(out, Part{Claim: c, Quotes: s.claims[q.Origin].ID})
+			name, _ := edition(c)
+			of, _ := edition(s.claims[q.Origin])
+			out = append(out, Part{Claim: c, Quotes: s.claims[q.Origin].ID, Edition: name != "" && name == of, Persons: s.counted[c.ID]})
 		}
 	}
 	return out, nil
@@ -74,14 +78,14 @@ func (s *PooledSet) withoutFigure(i int, st pooling.Stock) (shanyraq.Figure, err
 	f := s.sizes[host]
 	l := shanyraq.Lineage{Method: MethodPooled, Assumptions: assumptions(),
 		Formula: fmt.Sprintf("N without x = %.0f,  with it %.0f", st.Median, f.Value()),
-		Inputs: []shanyraq.Input{shanyraq.InputOf("x", s.claims[i]),
+		Inputs: []shanyraq.Input{s.input("x", i),
 			{Symbol: "N", Path: f.Path(), Place: host, When: shanyraq.YearPeriod(s.Year), Value: f.Value(), Unit: "persons"}}}
 	for j, c := range s.claims {
 		if j != i && c.Place == host && !slices.Contains(l.Sources, c.Source) {
 			l.Sources = append(l.Sources, c.Source)
 		}
 	}
-	return shanyraq.NewFigure(pooledPath(s.Home, host, s.Set, s.Year, nil)+"/without/"+string(s.claims[i].ID), st.Median, interval(st), "persons", l)
+	return shanyraq.NewFigure(pooledPath(s.Home, host, s.Set, s.Year, nil)+"/without/"+string(s.claims[i].ID), st.Median, s.interval(st), "persons", l)
 }
 
 // Outliers returns the claims of all hosts that fit the others so badly that
@@ -89,7 +93,7 @@ func (s *PooledSet) withoutFigure(i int, st pooling.Stock) (shanyraq.Figure, err
 func (s *PooledSet) Outliers() []Part {
 	var out []Part
 	for i, c := range s.claims {
-		if p := (Part{Claim: c, Weight: s.weight(i)}); p.Outlier() {
+		if p := (Part{Claim: c, Weight: s.weight(i), Persons: s.counted[c.ID]}); p.Outlier() {
 			out = append(out, p)
 		}
 	}
@@ -117,6 +121,9 @@ func Turns() []Turn {
 // turn is moved by its factor, down and up, the one that moves most first.
 func (r *Room) Sensitivity(ctx context.Context, home shanyraq.CountryCode, year int) ([]Turn, error) {
 	const op = "diaspora.Sensitivity"
+	if err := r.prepare(ctx, home); err != nil {
+		return nil, shanyraq.Errorf(op, shanyraq.KindOf(err), "%s: %w", home, err)
+	}
 	r.turning.Lock()
 	defer r.turning.Unlock()
 	key := fmt.Sprintf("%s/%d", home, year)

@@ -72,7 +72,7 @@ func (s *PooledSet) over(c, year int) (shanyraq.Figure, error) {
 	l := shanyraq.Lineage{Method: MethodPooled, Assumptions: assumptions(), Sources: f.Lineage().Sources,
 		Formula: fmt.Sprintf("ln N(%d) = ln N(%d) + growth, walk and counted returns = %.3f, N = %.0f", year, s.Year, math.Log(st.Median), st.Median),
 		Inputs:  []shanyraq.Input{{Symbol: "N", Path: f.Path(), Place: place, When: shanyraq.YearPeriod(s.Year), Value: f.Value(), Unit: "persons"}}}
-	return shanyraq.NewFigure(overPath(s.Home, place, s.Set, s.Year, year), st.Median, interval(st), "persons", l)
+	return shanyraq.NewFigure(overPath(s.Home, place, s.Set, s.Year, year), st.Median, s.interval(st), "persons", l)
 }
 
 // overAt returns the figure at the path of a size in another year.

@@ -149,10 +149,32 @@ func (s shares) both(p Pair, a, b shanyraq.Interval) (lo, hi float64, claims []s
 	return min(lo, hi), hi, claims
 }
 
-// overlap makes the figure of how many are in both sets of a pair in a place.
-func (p *Pooled) overlap(place shanyraq.CountryCode, pair Pair, a, b shanyraq.Figure, known shares) (shanyraq.Figure, error) {
-	lo, hi, claims := known.both(pair, a.Interval(), b.Interval())
-	l := shanyraq.Lineage{Method: MethodOverlap, Assumptions: []shanyraq.Assumption{shanyraq.Assume("overlap_middle", shanyraq.EitherWay)}}
+// An Overlap is the limits of how many are in both sets of a pair.
+type Overlap struct {
+	Any   shanyraq.Figure // whatever the sizes of the sets within their ranges
+	Least shanyraq.Figure // with both sets at their lower ends, as the union's lower limit takes it
+}
+
+// overlap makes the figures of how many are in both sets of a pair in a place.
+func (p *Pooled) overlap(place shanyraq.CountryCode, pair Pair, a, b shanyraq.Figure, known shares) (o Overlap, err error) {
+	if o.Any, err = p.inBoth(place, pair, a, b, known, false); err != nil {
+		return o, err
+	}
+	o.Least, err = p.inBoth(place, pair, a, b, known, true)
+	return o, err
+}
+
+// inBoth makes the figure of how many are in both sets of a pair in a place, for
+// the sets anywhere in their ranges or both at their lower ends.
+func (p *Pooled) inBoth(place shanyraq.CountryCode, pair Pair, a, b shanyraq.Figure, known shares, lower bool) (shanyraq.Figure, error) {
+	x, y := a.Interval(), b.Interval()
+	path, ends := overlapPath(p.Home, place, pair, "", p.Year, p.Priors), "upper"
+	if lower {
+		x.Hi, y.Hi = x.Lo, y.Lo
+		path, ends = overlapPath(p.Home, place, pair, "-least", p.Year, p.Priors), "lower"
+	}
+	lo, hi, claims := known.both(pair, x, y)
+	l := shanyraq.Lineage{Method: MethodOverlap, Assumptions: []shanyraq.Assumption{shanyraq.Assume("limits_only", shanyraq.EitherWay)}}
 	for i, f := range []shanyraq.Figure{a, b} {
 		l.Inputs = append(l.Inputs, shanyraq.Input{Symbol: string(pair[i]), Path: f.Path(), Place: place, When: shanyraq.YearPeriod(p.Year), Value: f.Value(), Unit: "persons"})
 		l.Sources = append(l.Sources, f.Lineage().Sources...)
@@ -166,10 +188,10 @@ func (p *Pooled) overlap(place shanyraq.CountryCode, pair Pair, a, b shanyraq.Fi
 	if known[Pair{pair[1], pair[0]}].leave {
 		l.Assumptions = append(l.Assumptions, shanyraq.Assume("leavers_as_stock", shanyraq.EitherWay))
 	}
-	l.Formula = fmt.Sprintf("from %.0f to %.0f; the middle %.0f", lo, hi, (lo+hi)/2)
-	return shanyraq.NewFigure(overlapPath(p.Home, place, pair, p.Year, p.Priors), (lo+hi)/2, shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Bounds}, "persons", l)
+	l.Formula = fmt.Sprintf("from %.0f, %s and %s at their lower ends %.0f and %.0f, to %.0f, at their %s ends %.0f and %.0f", lo, pair[0], pair[1], x.Lo, y.Lo, hi, ends, x.Hi, y.Hi)
+	return shanyraq.NewFigure(path, lo, shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Limits}, "persons", l)
 }
 
-func overlapPath(home, host shanyraq.CountryCode, pair Pair, year int, p Priors) string {
-	return withPriors(fmt.Sprintf("diaspora/%s/%s/overlap-%s-%s/%d", home, host, pair[0], pair[1], year), p)
+func overlapPath(home, host shanyraq.CountryCode, pair Pair, ends string, year int, p Priors) string {
+	return withPriors(fmt.Sprintf("diaspora/%s/%s/overlap-%s-%s%s/%d", home, host, pair[0], pair[1], ends, year), p)
 }

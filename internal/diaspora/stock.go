@@ -39,6 +39,11 @@ func Sets() []Set { return []Set{Ethnic, Born, Citizens} }
 // and were made before the home country was one.
 const pastYears = 35
 
+// staleYears is how old the newest claim about a host may be for its size still to
+// stand among the hosts of today. What is older is carried a long way, and looks
+// like a host where nobody has looked since.
+const staleYears = 15
+
 // horizon is how many years past the newest claim a size is projected.
 const horizon = 30
 
@@ -58,7 +63,7 @@ type Pooled struct {
 	// Union is everybody in any of the sets, over all hosts.
 	Union shanyraq.Figure
 	// Both is how many are in two sets, over all hosts.
-	Both map[Pair]shanyraq.Figure
+	Both map[Pair]Overlap
 	// Unknown are the countries nobody speaks of under any set.
 	Unknown []shanyraq.CountryCode
 }
@@ -71,7 +76,8 @@ type PooledSet struct {
 	Year   int
 	Priors Priors
 	Total  shanyraq.Figure // persons, over the hosts with claims and room for the others
-	Hosts  int             // with a usable claim
+	Hosts  int             // with a usable claim of the last fifteen years, or an undated one
+	Old    int             // with older claims only
 	Model  pooling.Model
 
 	sizes map[shanyraq.CountryCode]shanyraq.Figure
@@ -92,10 +98,13 @@ type heard struct {
 	claims  []shanyraq.Claim // as pooled
 	figures []pooling.Figure // the same for the model
 	quotes  []pooling.Quotation
-	quoted  []shanyraq.Claim   // those that repeat one of claims
-	back    *returned          // who came back; nil where nobody is counted
-	typical map[string]float64 // persons, by host
-	newest  int                // year of the newest claim about home, of any set
+	quoted  []shanyraq.Claim                     // those that repeat one of claims
+	counted map[shanyraq.ClaimID]shanyraq.Figure // persons, of the claims that are shares of a population
+	back    *returned                            // who came back; nil where nobody is counted
+	typical map[string]float64                   // persons, by host
+	newest  int                                  // year of the newest claim about home, of any set
+	wide    widening                             // of ranges, by other homes' hidden counts
+	stale   map[shanyraq.CountryCode]int         // year of the newest claim, of hosts where it is old
 
 	once   sync.Once
 	base   *pooling.Posterior // under the default priors; filled by once
@@ -118,7 +127,7 @@ type PooledHost struct {
 	Place shanyraq.CountryCode
 	Sizes map[Set]shanyraq.Figure
 	Union shanyraq.Figure
-	Both  map[Pair]shanyraq.Figure // how many are in two sets, of the pairs both of whose sets are counted
+	Both  map[Pair]Overlap // how many are in two sets, of the pairs both of whose sets are counted
 }
 
 // hearing is what all claims about home say up to a year.
@@ -135,6 +144,9 @@ type hearing struct {
 // returns an Invalid error for a year more than 30 past the newest claim.
 func (r *Room) Pool(ctx context.Context, home shanyraq.CountryCode, year int, priors Priors) (*Pooled, error) {
 	const op = "diaspora.Pool"
+	if err := r.prepare(ctx, home); err != nil {
+		return nil, shanyraq.Errorf(op, shanyraq.KindOf(err), "%s: %w", home, err)
+	}
 	r.pooling.Lock()
 	defer r.pooling.Unlock()
 	key := fmt.Sprintf("%s/%d/%s", home, year, priors)
@@ -196,9 +208,18 @@ func (r *Room) hear(ctx context.Context, home shanyraq.CountryCode, year int) (*
 	if h.shares, err = r.sharesOf(ctx, home); err != nil {
 		return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", home, err)
 	}
+	shares, err := r.countedShares(ctx, home, min(h.year, h.newest))
+	if err != nil {
+		return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", home, err)
+	}
 	for _, set := range Sets() {
-		if s := listen(set, home, h, cs); s != nil {
+		s, err := listen(set, home, h, cs, shares)
+		if err != nil {
+			return nil, shanyraq.Errorf(op, shanyraq.Other, "%s: %w", home, err)
+		}
+		if s != nil {
 			s.newest = h.newest
+			s.wide = r.wider[home]
 			s.carry(back, h.year)
 			h.sets = append(h.sets, s)
 			for _, f := range s.figures {
@@ -267,9 +288,20 @@ func when(c shanyraq.Claim) (float64, bool) {
 	return v + 0.5, true
 }
 
-// listen returns what the claims say of a set, or nil if nothing.
-func listen(set Set, home shanyraq.CountryCode, h *hearing, cs []shanyraq.Claim) *heard {
-	s := &heard{Set: set}
+// listen returns what the claims say of a set, and nil if nothing. Of the set by
+// ethnicity the shares of hosts' populations speak too.
+func listen(set Set, home shanyraq.CountryCode, h *hearing, cs []shanyraq.Claim, shares []countedShare) (*heard, error) {
+	s := &heard{Set: set, counted: map[shanyraq.ClaimID]shanyraq.Figure{}, stale: map[shanyraq.CountryCode]int{}}
+	if set == Ethnic {
+		for _, x := range shares {
+			f, err := x.persons(home, h.year)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", x.share.ID, err)
+			}
+			s.counted[x.share.ID] = f
+			cs = append(cs[:len(cs):len(cs)], x.share)
+		}
+	}
 	now := min(h.year, h.newest) // what is projected is heard of up to the newest claim
 	type estimate struct {
 		source shanyraq.SourceID
@@ -297,20 +329,14 @@ func listen(set Set, home shanyraq.CountryCode, h *hearing, cs []shanyraq.Claim)
 		used = append(used, c)
 	}
 	if len(used) == 0 {
-		return nil
+		return nil, nil
 	}
-	slices.SortStableFunc(used, func(a, b shanyraq.Claim) int { // the closest to the count first
-		return cmp.Or(cmp.Compare(a.Strength, b.Strength), cmp.Compare(a.ID, b.ID))
-	})
+	closestFirst(used)
 	all := make([]pooling.Figure, len(used))
 	for i, c := range used {
-		f := pooling.Figure{Host: string(c.Place), Definition: string(c.Definition), Class: c.Strength.String(), Source: voiceOf(c), Value: c.Value}
-		if iv := c.Range(); iv.Hi > iv.Lo {
-			f.Step = iv.Hi - iv.Lo
-			if c.Stated != nil { // a range from lowest to highest is a claim of its middle
-				f.Value = math.Sqrt(math.Max(iv.Lo, 1) * math.Max(iv.Hi, 1))
-			}
-		}
+		f := pooling.Figure{Host: string(c.Place), Definition: string(c.Definition), Class: c.Strength.String(), Source: voiceOf(c), Doubted: contradicted(c)}
+		f.Value, f.Step = personsOf(c, s.counted)
+		f.Origin, _ = edition(c)
 		if y, ok := when(c); ok {
 			f.Year = y
 		}
@@ -338,7 +364,20 @@ func listen(set Set, home shanyraq.CountryCode, h *hearing, cs []shanyraq.Claim)
 		s.quoted = append(s.quoted, used[q.Figure])
 	}
 	s.Claimed, s.Copies = len(s.claims), len(s.quoted)
-	return s
+	last := map[shanyraq.CountryCode]int{} // year of the newest claim; now for one without a date
+	for _, c := range slices.Concat(s.claims, s.quoted) {
+		y := c.When.Year()
+		if y == 0 {
+			y = now
+		}
+		last[c.Place] = max(last[c.Place], y)
+	}
+	for place, y := range last {
+		if y < now-staleYears {
+			s.stale[place] = y
+		}
+	}
+	return s, nil
 }
 
 // pool makes the sizes of every set.
@@ -377,7 +416,7 @@ func (r *Room) pool(ctx context.Context, home shanyraq.CountryCode, h *hearing, 
 		}
 	}
 	slices.SortFunc(p.Hosts, func(a, b PooledHost) int {
-		return cmp.Or(cmp.Compare(b.Union.Value(), a.Union.Value()), cmp.Compare(a.Place, b.Place))
+		return cmp.Or(cmp.Compare(b.largest(), a.largest()), cmp.Compare(a.Place, b.Place))
 	})
 	return p, nil
 }
@@ -405,7 +444,8 @@ func together(home shanyraq.CountryCode, year int, h *heard, priors Priors) (*Po
 	if s.post, err = h.posterior(year, priors); err != nil {
 		return nil, err
 	}
-	s.Hosts = len(s.post.Hosts)
+	s.Old = len(s.stale)
+	s.Hosts = len(s.post.Hosts) - s.Old
 	if s.Total, err = s.total(); err != nil {
 		return nil, fmt.Errorf("all hosts: %w", err)
 	}
@@ -423,8 +463,24 @@ func assumptions(more ...shanyraq.Assumption) []shanyraq.Assumption {
 }
 
 // interval returns the interval of a pooled stock at the level of all of them.
-func interval(st pooling.Stock) shanyraq.Interval {
-	return shanyraq.Interval{Lo: st.Quantile((1 - stockLevel) / 2), Hi: st.Quantile((1 + stockLevel) / 2), Level: stockLevel, Kind: shanyraq.Credible}
+// Where too few counts of a home can be hidden to see how its ranges do, it is
+// widened about the median, on the log scale, by what the counts of other homes
+// ask for.
+func (h *heard) interval(st pooling.Stock) shanyraq.Interval {
+	iv := shanyraq.Interval{Lo: st.Quantile((1 - stockLevel) / 2), Hi: st.Quantile((1 + stockLevel) / 2), Level: stockLevel, Kind: shanyraq.Credible}
+	if h.wide.factor > 1 {
+		lo, hi := math.Log(st.Median/iv.Lo), math.Log(iv.Hi/st.Median)
+		iv.Lo, iv.Hi = st.Median/math.Exp(h.wide.of(lo)), st.Median*math.Exp(h.wide.of(hi))
+	}
+	return iv
+}
+
+// widened says in a formula, and as an assumption, that ranges are widened.
+func (h *heard) widened(l *shanyraq.Lineage) {
+	if h.wide.factor > 1 {
+		l.Formula += fmt.Sprintf("\nrange widened on the log scale by hidden counts of other homes: %.2f times, less if it is wide already", h.wide.factor)
+		l.Assumptions = append(l.Assumptions, shanyraq.Assume("homes_alike", shanyraq.EitherWay))
+	}
 }
 
 // byGain returns the places of the host's claims, those that move its size most
@@ -453,7 +509,7 @@ func (s *PooledSet) size(c int) (shanyraq.Figure, error) {
 	for n, i := range own {
 		claims = append(claims, s.claims[i])
 		if n < 12 {
-			l.Inputs = append(l.Inputs, shanyraq.InputOf("x"+strconv.Itoa(n+1), s.claims[i]))
+			l.Inputs = append(l.Inputs, s.input("x"+strconv.Itoa(n+1), i))
 		}
 		part := gain[i] * math.Log(s.figures[i].Value)
 		if rest -= part; n < 4 {
@@ -468,7 +524,8 @@ func (s *PooledSet) size(c int) (shanyraq.Figure, error) {
 	l.Sources = shanyraq.SourcesOf(claims...)
 	terms = append(terms, fmt.Sprintf("%.3f from other hosts and priors", rest))
 	l.Formula = strings.ReplaceAll(fmt.Sprintf("ln N = %s = %.3f\nN = %.0f", strings.Join(terms, " + "), math.Log(st.Median), st.Median), "+ -", "− ")
-	return shanyraq.NewFigure(pooledPath(s.Home, place, s.Set, s.Year, s.Priors), st.Median, interval(st), "persons", l)
+	s.widened(&l)
+	return shanyraq.NewFigure(pooledPath(s.Home, place, s.Set, s.Year, s.Priors), st.Median, s.interval(st), "persons", l)
 }
 
 func pooledPath(home, host shanyraq.CountryCode, set Set, year int, p Priors) string {
@@ -509,7 +566,8 @@ func (s *PooledSet) total() (shanyraq.Figure, error) {
 		t = t.Plus(room/2, room*room/12)
 	}
 	l.Formula = fmt.Sprintf("N = sum over %d hosts + [0, %d × %.0f] + [0, %d × %.0f],  median %.0f", len(medians), s.Silent, medians[(len(medians)-1)/4], s.Unheard, medians[0], t.Median)
-	return shanyraq.NewFigure(pooledPath(s.Home, shanyraq.World, s.Set, s.Year, s.Priors), t.Median, interval(t), "persons", l)
+	s.widened(&l)
+	return shanyraq.NewFigure(pooledPath(s.Home, shanyraq.World, s.Set, s.Year, s.Priors), t.Median, s.interval(t), "persons", l)
 }
 
 // together makes the figures of everybody in any of the sets and in two of them.
@@ -521,14 +579,13 @@ func (s *PooledSet) total() (shanyraq.Figure, error) {
 //
 // The first is of two sets alone, and holds since everybody in them is in the
 // union; the second since those in all three are no more than those in either
-// pair. With nothing known of overlaps they are the largest set and the sum with
-// nobody in two. The value is the largest set's, or the lower limit if that is
-// above it.
-func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Figure, known shares) (union shanyraq.Figure, both map[Pair]shanyraq.Figure, err error) {
-	var value, lo, hi float64
+// pair. With nothing known of overlaps they are the largest set's lower end and
+// the sum with nobody in two. Where between them the union lies nothing says.
+func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Figure, known shares) (union shanyraq.Figure, both map[Pair]Overlap, err error) {
+	var lo, hi float64
 	l := shanyraq.Lineage{Method: MethodUnion, Assumptions: []shanyraq.Assumption{
 		shanyraq.Assume("union_sets_counted", shanyraq.TooLow),
-		shanyraq.Assume("union_overlap_unknown", shanyraq.TooLow),
+		shanyraq.Assume("limits_only", shanyraq.EitherWay),
 	}}
 	var names []string
 	for _, set := range Sets() {
@@ -537,14 +594,15 @@ func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Fig
 			continue
 		}
 		iv := f.Interval()
-		value, lo, hi = max(value, f.Value()), max(lo, iv.Lo), hi+iv.Hi
+		lo, hi = max(lo, iv.Lo), hi+iv.Hi
 		l.Inputs = append(l.Inputs, shanyraq.Input{Symbol: string(set), Path: f.Path(), Place: place, When: shanyraq.YearPeriod(p.Year), Value: f.Value(), Unit: "persons"})
 		l.Sources = append(l.Sources, f.Lineage().Sources...)
 		names = append(names, string(set))
 	}
-	both = map[Pair]shanyraq.Figure{}
+	both = map[Pair]Overlap{}
 	var once, most float64 // in two sets at least: born citizens, and the larger of the others
 	by := ""
+	var narrows shanyraq.Input // the overlap that says most
 	for _, pair := range Pairs() {
 		a, b := sizes[pair[0]], sizes[pair[1]]
 		if a.IsZero() || b.IsZero() {
@@ -552,9 +610,15 @@ func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Fig
 		}
 		x, y := a.Interval(), b.Interval()
 		least, _, claims := known.both(pair, x, y)
-		_, shared, _ := known.both(pair, shanyraq.Interval{Lo: x.Lo, Hi: x.Lo}, shanyraq.Interval{Lo: y.Lo, Hi: y.Lo})
+		o, err := p.overlap(place, pair, a, b, known)
+		if err != nil {
+			return union, nil, err
+		}
+		both[pair] = o
+		shared := o.Least.Interval().Hi
 		if apart := x.Lo + y.Lo - shared; apart > lo*(1+1e-9) { // more than rounding
-			lo, by = apart, fmt.Sprintf(" (%s and %s, at most %.0f in both)", pair[0], pair[1], shared)
+			lo, by = apart, fmt.Sprintf("%s %.0f + %s %.0f - at most %.0f in both, all at their lower ends", pair[0], x.Lo, pair[1], y.Lo, shared)
+			narrows = shanyraq.Input{Symbol: "both", Path: o.Least.Path(), Place: place, When: shanyraq.YearPeriod(p.Year), Value: o.Least.Value(), Unit: "persons"}
 		}
 		if pair[0] == Born {
 			once = least
@@ -568,23 +632,45 @@ func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Fig
 		if known[Pair{pair[1], pair[0]}].leave {
 			l.Assumptions = append(l.Assumptions, shanyraq.Assume("leavers_as_stock", shanyraq.EitherWay))
 		}
-		if both[pair], err = p.overlap(place, pair, a, b, known); err != nil {
-			return union, nil, err
-		}
+	}
+	if by != "" {
+		l.Inputs = append(l.Inputs, narrows)
 	}
 	slices.Sort(l.Sources)
 	l.Sources = slices.Compact(l.Sources)
 	hi = max(hi-once-most, lo)
-	l.Formula = fmt.Sprintf("from %s%s = %.0f to the sum of their upper ends less those in two = %.0f", "max("+strings.Join(names, ", ")+")", by, lo, hi)
-	if by != "" {
-		l.Formula = fmt.Sprintf("from everybody in two sets%s = %.0f to the sum of the upper ends less those in two = %.0f", by, lo, hi)
+	if by == "" {
+		by = "max(" + strings.Join(names, ", ") + ") at their lower ends"
 	}
-	union, err = shanyraq.NewFigure(unionPath(p.Home, place, p.Year, p.Priors), min(hi, max(value, lo)), shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Bounds}, "persons", l)
+	l.Formula = fmt.Sprintf("from %s = %.0f\nto the sum of the upper ends less those known to be in two = %.0f", by, lo, hi)
+	union, err = shanyraq.NewFigure(unionPath(p.Home, place, p.Year, p.Priors), lo, shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Limits}, "persons", l)
 	return union, both, err
 }
 
 func unionPath(home, host shanyraq.CountryCode, year int, p Priors) string {
 	return withPriors(fmt.Sprintf("diaspora/%s/%s/union/%d", home, host, year), p)
+}
+
+// Stale returns the year of the newest claim about a host of the set where that
+// is more than fifteen years before the year of the pooling, or before the newest
+// claim of all, and false where it is not or some claim has no date.
+func (s *PooledSet) Stale(host shanyraq.CountryCode) (year int, ok bool) {
+	year, ok = s.stale[host]
+	return year, ok
+}
+
+// Fresh returns how many hosts some set has a claim about that is not old.
+func (p *Pooled) Fresh() int {
+	n := 0
+	for _, h := range p.Hosts {
+		for _, s := range p.Sets {
+			if _, old := s.Stale(h.Place); !old && !h.Sizes[s.Set].IsZero() {
+				n++
+				break
+			}
+		}
+	}
+	return n
 }
 
 // Of returns the set, and false if nobody counts it.
@@ -595,6 +681,15 @@ func (p *Pooled) Of(set Set) (*PooledSet, bool) {
 		}
 	}
 	return nil, false
+}
+
+// largest returns the size of the largest set, persons.
+func (h PooledHost) largest() float64 {
+	m := 0.0
+	for _, f := range h.Sizes {
+		m = max(m, f.Value())
+	}
+	return m
 }
 
 // Size returns the set's size in the host, and false if nobody counts it there.
@@ -630,14 +725,14 @@ func (p *Pooled) Figures() []shanyraq.Figure {
 		}
 		out = append(out, h.Union)
 		for _, pair := range Pairs() {
-			if f, ok := h.Both[pair]; ok {
-				out = append(out, f)
+			if o, ok := h.Both[pair]; ok {
+				out = append(out, o.Any, o.Least)
 			}
 		}
 	}
 	for _, pair := range Pairs() {
-		if f, ok := p.Both[pair]; ok {
-			out = append(out, f)
+		if o, ok := p.Both[pair]; ok {
+			out = append(out, o.Any, o.Least)
 		}
 	}
 	return out

@@ -274,7 +274,7 @@ func TestUnionBounds(t *testing.T) {
 			t.Fatal(err)
 		}
 		iv := p.Hosts[0].Union.Interval()
-		if iv.Kind != shanyraq.Bounds || !iv.Contains(float64(all)) {
+		if iv.Kind != shanyraq.Limits || !iv.Contains(float64(all)) {
 			t.Fatalf("%d people in any set, limits %+v", all, iv)
 		}
 		lo, hi := 0.0, 0.0
@@ -337,7 +337,7 @@ func TestOverlapsNarrow(t *testing.T) {
 		}
 		for _, pair := range diaspora.Pairs() {
 			both := in(1<<slices.Index(names, string(pair[0])) | 1<<slices.Index(names, string(pair[1])))
-			f := p.Hosts[0].Both[pair]
+			f := p.Hosts[0].Both[pair].Any
 			if !f.Interval().Contains(float64(both)) {
 				t.Fatalf("%v: %d in both, limits %+v", pair, both, f.Interval())
 			}
@@ -359,7 +359,7 @@ func TestOverlapByHand(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := p.Hosts[0]
-		return h.Union.Interval(), h.Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Interval(), h.Sizes[diaspora.Ethnic].Interval(), h.Sizes[diaspora.Born].Interval()
+		return h.Union.Interval(), h.Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Any.Interval(), h.Sizes[diaspora.Ethnic].Interval(), h.Sizes[diaspora.Born].Interval()
 	}
 	near := func(a, b float64) bool { return math.Abs(a-b) < 1 }
 	wide, _, ethnic, born := at(e)
@@ -397,14 +397,14 @@ func TestLeaversBoundTheOverlap(t *testing.T) {
 	for _, s := range p.Sets {
 		sets[s.Set] = s.Total.Interval()
 	}
-	both := p.Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Interval()
+	both := p.Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Any.Interval()
 	if want := 0.5 * sets[diaspora.Born].Hi; both.Lo != 0 || math.Abs(both.Hi-want) > 1 {
 		t.Errorf("in both are %+v, want up to %v", both, want)
 	}
 	if want := sets[diaspora.Ethnic].Lo + 0.5*sets[diaspora.Born].Lo; math.Abs(p.Union.Interval().Lo-want) > 1 {
 		t.Errorf("the union begins at %v, want %v", p.Union.Interval().Lo, want)
 	}
-	if iv := p.Hosts[0].Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Interval(); iv.Hi < sets[diaspora.Born].Lo {
+	if iv := p.Hosts[0].Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Any.Interval(); iv.Hi < sets[diaspora.Born].Lo {
 		t.Errorf("what holds for all hosts bounds one of them: %+v", iv)
 	}
 }
@@ -671,15 +671,15 @@ func TestSizing(t *testing.T) {
 		t.Errorf("two lists: %+v, %v", xs, err)
 	}
 	patterns, counts := []string{"100", "010", "001", "110", "101", "011", "111"}, []int{120, 90, 60, 40, 25, 18, 9}
-	xs, err = diaspora.FromLists(patterns, counts, 0.95, 1)
-	if err != nil || len(xs) != 4 {
-		t.Fatalf("lists: %+v, %v", xs, err)
+	x, err := diaspora.FromLists(patterns, counts, 0.95, 1)
+	if err != nil || len(x.Sizes) != 5 {
+		t.Fatalf("lists: %+v, %v", x, err)
 	}
 	again, err := diaspora.FromLists(patterns, counts, 0.95, 1)
-	if err != nil || !reflect.DeepEqual(xs, again) {
+	if err != nil || !reflect.DeepEqual(x, again) {
 		t.Errorf("the same seed gives another answer: %v", err)
 	}
-	for _, x := range xs {
+	for _, x := range x.Sizes {
 		if iv := x.Figure.Interval(); iv.Lo < 362 || x.Figure.Value() < iv.Lo || x.Figure.Value() > 2000 {
 			t.Errorf("%s: %v %+v of 362 people seen", x.Way, x.Figure.Value(), iv)
 		}
@@ -694,26 +694,30 @@ func TestSizing(t *testing.T) {
 		c.Recruiters = append(c.Recruiters, c.IDs[i])
 		c.Degrees, c.Groups = append(c.Degrees, c.Degrees[i%2]), append(c.Groups, c.Groups[i%2])
 	}
-	xs, err = diaspora.FromChain(c, 0.95, 200, 1)
+	x, err = diaspora.FromChain(c, "tree", 0.95, 200, 1)
 	// 31 people of degree 2 and 31 of 4: weights 1/2 and 1/4, so two thirds and one.
-	if err != nil || len(xs) != 2 || math.Abs(xs[0].Figure.Value()-200.0/3) > 1e-9 {
-		t.Errorf("chain: %+v, %v", xs, err)
+	i := slices.IndexFunc(x.Sizes, func(s diaspora.Sizing) bool { return s.Way == "rds-ii" && s.Group == "x" })
+	if err != nil || i < 0 || math.Abs(x.Sizes[i].Figure.Value()-200.0/3) > 1e-9 {
+		t.Errorf("chain: %+v, %v", x, err)
 	}
+	only := func(x diaspora.Answer, err error) ([]diaspora.Sizing, error) { return x.Sizes, err }
 	for name, bad := range map[string]func() ([]diaspora.Sizing, error){
 		"nested lists":    func() ([]diaspora.Sizing, error) { return diaspora.FromTwoLists(40, 15, 15, 0.95) },
 		"no such overlap": func() ([]diaspora.Sizing, error) { return diaspora.FromTwoLists(4, 5, 15, 0.95) },
 		"level":           func() ([]diaspora.Sizing, error) { return diaspora.FromTwoLists(100, 100, 20, 95) },
 		"empty lists": func() ([]diaspora.Sizing, error) {
-			return diaspora.FromLists([]string{"10", "01"}, []int{0, 0}, 0.95, 1)
+			return only(diaspora.FromLists([]string{"10", "01"}, []int{0, 0}, 0.95, 1))
 		},
-		"no list":           func() ([]diaspora.Sizing, error) { return diaspora.FromLists(nil, nil, 0.95, 1) },
-		"share":             func() ([]diaspora.Sizing, error) { return diaspora.FromMultiplier(100, 1, 1.2, 0.1, 0.95) },
-		"no error":          func() ([]diaspora.Sizing, error) { return diaspora.FromMultiplier(100, 0, 0.2, 0, 0.95) },
-		"nobody in a chain": func() ([]diaspora.Sizing, error) { return diaspora.FromChain(diaspora.Chain{}, 0.95, 200, 1) },
+		"no list":  func() ([]diaspora.Sizing, error) { return only(diaspora.FromLists(nil, nil, 0.95, 1)) },
+		"share":    func() ([]diaspora.Sizing, error) { return diaspora.FromMultiplier(100, 1, 1.2, 0.1, 0.95) },
+		"no error": func() ([]diaspora.Sizing, error) { return diaspora.FromMultiplier(100, 0, 0.2, 0, 0.95) },
+		"nobody in a chain": func() ([]diaspora.Sizing, error) {
+			return only(diaspora.FromChain(diaspora.Chain{}, "tree", 0.95, 200, 1))
+		},
 		"a small population": func() ([]diaspora.Sizing, error) {
 			d := c
 			d.Population = 5
-			return diaspora.FromChain(d, 0.95, 200, 1)
+			return only(diaspora.FromChain(d, "tree", 0.95, 200, 1))
 		},
 	} {
 		if xs, err := bad(); shanyraq.KindOf(err) != shanyraq.Invalid {
@@ -747,4 +751,61 @@ func BenchmarkPool(b *testing.B) {
 			}
 		}
 	})
+}
+
+// The union's lower limit is what the second column of overlaps leaves: two sets
+// at their lower ends less those who can be in both. No value is between limits.
+func TestUnionAndOverlapAgree(t *testing.T) {
+	p, err := diaspora.New(workspace(t)).Pool(t.Context(), "KAZ", 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	low := func(s diaspora.Set) float64 { return of(t, p, s).Total.Interval().Lo }
+	want := 0.0
+	for _, pair := range diaspora.Pairs() {
+		o := p.Both[pair]
+		if o.Any.Interval().Kind != shanyraq.Limits || o.Least.Interval().Kind != shanyraq.Limits || !(o.Least.Interval().Hi <= o.Any.Interval().Hi) {
+			t.Errorf("%v: %+v, at lower ends %+v", pair, o.Any.Interval(), o.Least.Interval())
+		}
+		want = max(want, low(pair[0])+low(pair[1])-o.Least.Interval().Hi)
+	}
+	if got := p.Union.Interval(); math.Abs(got.Lo-want) > 1e-6*want || got.Kind != shanyraq.Limits {
+		t.Errorf("the union begins at %v, its overlaps leave %v", got, want)
+	}
+	opened := false
+	for _, in := range p.Union.Lineage().Inputs {
+		opened = opened || in.Path == p.Both[diaspora.Pair{diaspora.Ethnic, diaspora.Born}].Least.Path()
+	}
+	if !opened {
+		t.Error("the union does not name the overlap that narrows it")
+	}
+}
+
+// A host last counted more than fifteen years ago is counted apart, and stays in
+// the whole; a claim without a date is not old.
+func TestStaleHostsStandApart(t *testing.T) {
+	e := append(some(), people("bank", "YEM", "1995", "birthplace", 4000, estimated), people("bank", "IRQ", "2009", "birthplace", 300, estimated))
+	p := pool(t, e, 0, nil)
+	born := of(t, p, diaspora.Born)
+	if year, old := born.Stale("YEM"); !old || year != 1995 || born.Old != 1 || born.Hosts != 3 {
+		t.Errorf("Yemen %d %v; %d hosts and %d old", year, old, born.Hosts, born.Old)
+	}
+	for _, place := range []shanyraq.CountryCode{"DEU", "IRQ", "AFG"} {
+		if _, old := born.Stale(place); old {
+			t.Errorf("%s is old", place)
+		}
+	}
+	if _, old := of(t, p, diaspora.Ethnic).Stale("DEU"); old {
+		t.Error("a claim without a date is old")
+	}
+	if p.Fresh() != len(p.Hosts)-1 {
+		t.Errorf("%d of %d hosts are fresh", p.Fresh(), len(p.Hosts))
+	}
+	if f := size(t, born, "YEM"); !(born.Total.Value() > f.Value()) {
+		t.Errorf("the whole is %v, Yemen %v", born.Total.Value(), f.Value())
+	}
+	// As of a year before, it is not old.
+	if _, old := of(t, pool(t, e, 2005, nil), diaspora.Born).Stale("YEM"); old {
+		t.Error("in 2005 a count of 1995 is old")
+	}
 }

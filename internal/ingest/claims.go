@@ -280,6 +280,9 @@ func (t *table) line() bool {
 			t.fault(colStep, "step", "step", "Found", shown(t.field(colStep)))
 		}
 	}
+	if t.block != nil && t.block.counts && t.block.unit == "persons" && m.step == 0 && r.value != math.Trunc(r.value) && !math.IsNaN(r.value) {
+		t.fault(colValue, "fraction", "fraction", "Column", "value", "Found", decimal(r.value), "Unit", t.block.unit)
+	}
 	m.definition = t.definition()
 	if f := t.field(colStrength); f != nil {
 		var err error

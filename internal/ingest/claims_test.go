@@ -58,6 +58,7 @@ func TestReadClaims(t *testing.T) {
 
 func TestReadClaimsTakes(t *testing.T) {
 	for _, tt := range []struct{ name, file, content string }{
+		{"a mean of persons, with its step", "people_from.csv", "place,value,step\nDEU,1.5,0.5\n"},
 		{"a balance below zero", "SM.POP.NETM.csv", "place,value\nDEU,-5\n"},
 		{"a percentage above a hundred", "export_share.csv", "place,value\nDEU,12000\n"},
 		{"a percentage below zero", "export_share.csv", "place,value\nDEU,-250\n"},
@@ -143,6 +144,7 @@ func TestReadClaimsFaults(t *testing.T) {
 		{"infinite", people, "place,value\nDEU,-Inf\n", `people_from.csv:2:5: value "-Inf" is not a finite number; delete the line if there is no value`},
 		{"too large for a number", people, "place,value\nDEU,1e999\n", `people_from.csv:2:5: value "1e999" is not a finite number; delete the line if there is no value`},
 		{"hexadecimal", people, "place,value\nDEU,0x10\n", `people_from.csv:2:5: value "0x10" is not a number; write plain digits with a decimal point, such as 1234.5`},
+		{"a thousands separator read as a point", people, "place,value\nDEU,1.200\n", `people_from.csv:2:5: value 1.2 is no whole number of persons; it looks as if a thousands separator was read as a decimal point; write thousands without a separator, such as 1200; where part of a person is meant, as in a mean, give the step it is rounded to`},
 		{"fewer than no persons", people, "place,value\nDEU,-5\n", `people_from.csv:2:5: value -5 is below zero, in persons; correct it; a balance that may be negative needs net in the name of its series, such as net_migration`},
 		{"a step of nothing", people, "place,value,step\nDEU,5,0\n", `people_from.csv:2:7: step "0" is not above zero; write the unit the value is rounded to, such as 1000, or leave it empty`},
 		{"no time", people, "place,when,value\nDEU,lately,1\n", `people_from.csv:2:5: "lately" is not a time; write 2024, 2024-05, 2024-05-11, 2024-01..2024-10 or leave it empty`},

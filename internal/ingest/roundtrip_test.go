@@ -2,6 +2,7 @@ package ingest_test
 
 import (
 	"bytes"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -37,6 +38,9 @@ func claim(source shanyraq.SourceID, rivals bool) *rapid.Generator[shanyraq.Clai
 		}
 		if rapid.Bool().Draw(t, "rounded") {
 			c.Step = rapid.Float64Range(1e-9, 1e9).Draw(t, "step")
+		}
+		if c.Unit == "persons" && c.Step == 0 {
+			c.Value = math.Trunc(c.Value) // there are no parts of persons
 		}
 		if series == "net_flow" && rapid.Bool().Draw(t, "negative") {
 			c.Value = -c.Value + 0 // never minus zero

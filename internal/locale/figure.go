@@ -38,6 +38,7 @@ type FigureText struct {
 //   - a number that this would move by more than a quarter of itself keeps two
 //     digits of its own, so that 361 beside 45 000 does not become 0; one
 //     under a hundredth of the place does not.
+//   - of Limits there is no value: the range stands in its place.
 //   - a Counted value is exact, and has no range. A share of what was counted
 //     has at most four significant digits.
 //   - a Printed value has at most four significant digits, or all those before
@@ -91,6 +92,16 @@ func (l *Locale) Figure(f shanyraq.Figure) FigureText {
 	t.Kind = l.kindLevel(iv)
 	t.Unit = l.unitOf(u, s)
 	t.Full = l.withUnit(whole, unit, u)
+	if iv.Kind == shanyraq.Limits {
+		t.Value, t.Range = t.Low, ""
+		words := low + mark
+		if low != high {
+			t.Value, words = l.span(low, high, s)+mark, l.inWords(low, high)+mark
+		}
+		t.Short = t.Value
+		t.Full = l.withUnit(words, t.Unit, u) + " (" + t.Kind + ")"
+		return t
+	}
 	units := iv.Kind == shanyraq.Printed && countsWhole(u) && iv.Hi-iv.Lo <= 1
 	if iv.Kind == shanyraq.Counted || units || iv.Kind == shanyraq.Printed && t.Low == whole {
 		t.Low, t.High = whole, whole

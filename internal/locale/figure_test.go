@@ -61,6 +61,9 @@ func TestFigure(t *testing.T) {
 			"en": {"360 (200–90,000)", "360 persons (200 to 90,000, lowest to highest)"}}},
 		{"a very small end does not", 361, 5, 90_000, none, shanyraq.Spread, "persons", map[string]text{
 			"en": {"360 (0–90,000)", "360 persons (0 to 90,000, lowest to highest)"}}},
+		{"limits have no value", 0, 0, 403, none, shanyraq.Limits, "persons", map[string]text{
+			"en": {"0–403", "0 to 403 persons (limits alone)"},
+			"ru": {"0–403", "от 0 до 403 человека (только пределы)"}}},
 		{"a count is exact", 12_047, 12_047, 12_047, none, shanyraq.Counted, "records", map[string]text{
 			"en": {"12,047", "12,047 records (exact count)"},
 			"ru": {"12_047", "12_047 записей (точный подсчёт)"},

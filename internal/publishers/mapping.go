@@ -37,6 +37,8 @@ type Mapping struct {
 	Definition shanyraq.DefinitionID `json:"definition,omitempty"`
 	Times      float64               `json:"times,omitempty"` // every value by this, such as 1000 for thousands; 0 means 1
 	Skip       []string              `json:"skip,omitempty"`  // names of rows to leave out, such as totals
+
+	Help map[string]string `json:"help,omitempty"` // what each part is for, as [Mapping.Whole] writes it; not read
 }
 
 // Parts lists the parts of a mapping by their names in JSON, in order.
@@ -141,10 +143,19 @@ func guessBelow(s Sheet, at int, below []Row, names Names) (Mapping, int) {
 	isPlace := func(c string) bool { _, ok := names.Code(c); return ok && !isNumber(c) }
 	isYear := func(c string) bool { y, ok := whole(c); return ok && y >= 1850 && y <= 2100 }
 	points, most := 0, 0.49
-	place := -1
+	codes := func(k int) (out []shanyraq.CountryCode) { // the countries a column names, each once
+		for _, r := range below {
+			if c, ok := names.Code(r.Cell(k)); ok && !isNumber(r.Cell(k)) && !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
+		return out
+	}
+	place, kinds := -1, 0
 	for k := range width {
-		if v := share(k, isPlace); v > most {
-			place, most = k, v
+		v := share(k, isPlace)
+		if n := len(codes(k)); v > most || v == most && place >= 0 && n > kinds { // of two that name countries, the one that names more of them
+			place, most, kinds = k, v, n
 		}
 	}
 	if place < 0 {
@@ -154,6 +165,16 @@ func guessBelow(s Sheet, at int, below []Row, names Names) (Mapping, int) {
 	points += int(100 * most)
 	if head.Cell(place) != "" && !isPlace(head.Cell(place)) {
 		points += 40 // a heading, not the first row
+	}
+	for k := range width { // another column of countries is the other side; one country throughout stands for all rows
+		if k == place || m.Of != "" || m.Partner != "" || share(k, isPlace) < 0.9 {
+			continue
+		}
+		if only := codes(k); len(only) == 1 {
+			m.Of = only[0]
+		} else if len(only) > 1 {
+			m.Partner = call(k)
+		}
 	}
 	value := -1
 	for k := range width {
@@ -272,6 +293,18 @@ func (m Mapping) read(r *reading) error {
 			}
 		}
 		return -1, refuse(s.File, head.Line, 0, "column", "column", "Found", name, "Known", strings.Join(m.Headings(r.book), ", "))
+	}
+	// A country where a column belongs is meant for all rows.
+	for _, x := range []struct {
+		column *string
+		all    *shanyraq.CountryCode
+	}{{&m.Place, &m.At}, {&m.Partner, &m.Of}} {
+		if _, err := column(*x.column); err == nil || *x.all != "" {
+			continue
+		}
+		if code, ok := r.names.Code(*x.column); ok {
+			*x.column, *x.all = "", code
+		}
 	}
 	at2 := map[string]int{}
 	for key, name := range map[string]string{"place": m.Place, "area": m.Area, "partner": m.Partner, "subject": m.Subject, "when": m.When, "value": m.Value, "note": m.Note} {
@@ -412,6 +445,51 @@ func (m Mapping) Say() string {
 		return fmt.Sprint(err) // nothing in it can fail
 	}
 	return string(b) + "\n"
+}
+
+// Whole is the mapping with every part in the order of [Parts], those that say
+// nothing empty, and what each is for.
+func (m Mapping) Whole(help func(part string) string) string {
+	said, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Sprint(err) // nothing in it can fail
+	}
+	given := map[string]json.RawMessage{}
+	if err := json.Unmarshal(said, &given); err != nil {
+		return fmt.Sprint(err) // it was just written
+	}
+	var b strings.Builder
+	quoted := func(s string) []byte {
+		var q bytes.Buffer
+		e := json.NewEncoder(&q)
+		e.SetEscapeHTML(false)
+		_ = e.Encode(s) // text can be written
+		return bytes.TrimSpace(q.Bytes())
+	}
+	b.WriteString("{\n")
+	for _, part := range Parts() {
+		v, ok := given[part]
+		switch {
+		case ok:
+		case part == "years" || part == "skip":
+			v = json.RawMessage("[]")
+		case part == "times":
+			v = json.RawMessage("1")
+		default:
+			v = json.RawMessage(`""`)
+		}
+		fmt.Fprintf(&b, "  %q: %s,\n", part, v)
+	}
+	b.WriteString("  \"help\": {\n")
+	for i, part := range Parts() {
+		end := ","
+		if i == len(Parts())-1 {
+			end = ""
+		}
+		fmt.Fprintf(&b, "    %q: %s%s\n", part, quoted(help(part)), end)
+	}
+	b.WriteString("  }\n}\n")
+	return b.String()
 }
 
 // Told returns the faults a later reading found in the table, said of the rows

@@ -258,6 +258,23 @@ func TestGuessAndMap(t *testing.T) {
 	}
 	kept.Value, kept.Place = "[C]", "[A]"
 	same(t, lines(t, convert(t, "table", b, kept)), "people_from DEU KAZ 47560 citizenship")
+	// A country named where a column belongs is the partner of every row.
+	kept.Partner, kept.Of = "KAZ", ""
+	same(t, lines(t, convert(t, "table", b, kept)), "people_from DEU KAZ 47560 citizenship")
+	// Every part stands in what is proposed, with what it is for, and it can be read back.
+	whole := m.Whole(func(part string) string { return "for " + part })
+	for _, part := range Parts() {
+		if !strings.Contains(whole, "\n  \""+part+"\": ") || !strings.Contains(whole, "\""+part+"\": \"for "+part+"\"") {
+			t.Errorf("%s is not in %s", part, whole)
+		}
+	}
+	if back, err := ReadMapping(strings.NewReader(whole), "m.json"); err != nil || back.Place != m.Place || back.Series != m.Series || len(back.Skip) != 1 {
+		t.Errorf("%+v, %v", back, err)
+	}
+	fixed := Guess(open(t, "f.csv", []byte("partner,host,n\nKAZ,Germany,47560\nKAZ,China,93000\n")), names)
+	if fixed.Place != "host" || fixed.Of != "KAZ" || fixed.Value != "n" {
+		t.Errorf("guessed %+v", fixed)
+	}
 	// A long table in thousands, with a column of years.
 	b = open(t, "l.csv", []byte("Year,Country,Thousands\n2020,Germany,1.5\n2021,China,\"1,250\"\n"))
 	m = Guess(b, names)

@@ -42,6 +42,7 @@ func All() []Screen {
 		{"diaspora-revisions", "/diaspora/revisions"},
 		{"diaspora-backtest", "/diaspora/backtest"},
 		{"diaspora-priors", "/diaspora/priors"},
+		{"diaspora-methods", "/diaspora/methods"},
 		{"host", "/hosts/UZB"},
 		{"hosts-compare", "/hosts/compare?with=UZB,TUR,DEU"},
 		{"hosts-similar", "/hosts/similar"},

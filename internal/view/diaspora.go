@@ -108,7 +108,11 @@ func Diaspora(ctx context.Context, h *House, a *Ask) (*Page, error) {
 			totals.Rows[i].Group = h.Definition(c.Definition).Title(lang)
 		}
 	}
-	p.Tables = append(p.Tables, h.stockTable(a, pooled), h.overlapTable(a, pooled.Both), totals, h.pooledTable(a, pooled, set), t)
+	p.Tables = append(p.Tables, h.stockTable(a, pooled), h.overlapTable(a, pooled.Both), totals, h.pooledTable(a, pooled, set))
+	if old := h.oldTable(a, pooled); len(old.Rows) > 0 {
+		p.Tables = append(p.Tables, old)
+	}
+	p.Tables = append(p.Tables, t)
 
 	returns, err := h.Diaspora.Returns(ctx, a.Home)
 	if err != nil {
@@ -197,9 +201,9 @@ func (h *House) diasporaAnswer(a *Ask, o diaspora.Overview, p *diaspora.Pooled) 
 	citizens, hasCitizens := p.Of(diaspora.Citizens)
 	switch {
 	case hasEthnic && hasBorn && hasCitizens && !low.IsZero():
-		return Say("diaspora.answer.sets", "Home", home, "Ethnic", ethnic.Total, "Born", born.Total, "Citizens", citizens.Total, "Low", low, "High", high, "Count", len(p.Hosts))
+		return Say("diaspora.answer.sets", "Home", home, "Ethnic", ethnic.Total, "Born", born.Total, "Citizens", citizens.Total, "Low", low, "High", high, "Count", p.Fresh())
 	case hasBorn && !hasEthnic:
-		return Say("diaspora.answer.born", "Home", home, "Born", born.Total, "Count", len(p.Hosts))
+		return Say("diaspora.answer.born", "Home", home, "Born", born.Total, "Count", p.Fresh())
 	case !low.IsZero() && !un.IsZero():
 		return Say("diaspora.answer", "Home", home, "Low", low, "High", high, "UN", un, "Count", len(o.Hosts))
 	case !low.IsZero():
@@ -214,7 +218,10 @@ func (h *House) diasporaAnswer(a *Ask, o diaspora.Overview, p *diaspora.Pooled) 
 // its own row, so that disagreement is seen.
 func DiasporaHost(ctx context.Context, h *House, a *Ask, host shanyraq.CountryCode) (*Page, error) {
 	lang := a.Loc.Lang()
-	if _, ok := h.Place(host); !ok || host == a.Home {
+	if host == a.Home {
+		return nil, shanyraq.Tell("view.DiasporaHost", shanyraq.NotFound, shanyraq.Text{Key: "diaspora.error.home", Args: map[string]any{"Home": h.PlaceName(host, a.Loc.Lang())}}, "%s is home", host)
+	}
+	if _, ok := h.Place(host); !ok {
 		return nil, shanyraq.Tell("view.DiasporaHost", shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.place", Args: map[string]any{"Code": string(host)}}, "no host %q", host)
 	}
 	c, err := h.Diaspora.Host(ctx, a.Home, host)

@@ -20,6 +20,7 @@ func DiasporaTabs(a *Ask, path string) []Choice {
 		{"/diaspora/revisions", a.T("diaspora.tab.revisions")},
 		{"/diaspora/backtest", a.T("diaspora.tab.backtest")},
 		{"/diaspora/priors", a.T("diaspora.tab.priors")},
+		{"/diaspora/methods", a.T("diaspora.tab.methods")},
 	}
 	if !slices.ContainsFunc(tabs, func(c Choice) bool { return c.Value == path }) {
 		return nil
@@ -62,18 +63,29 @@ func withSettings(a *Ask, path string) string {
 
 // stockTable returns the sets' totals and the limits of everybody in any.
 func (h *House) stockTable(a *Ask, p *diaspora.Pooled) *Table {
-	t := &Table{Key: "stock", Title: a.T("diaspora.pooled.stock", "Year", p.Year), RowHead: a.T("diaspora.set"), Empty: a.T("diaspora.empty", "Home", h.PlaceName(a.Home, a.Loc.Lang())),
+	t := &Table{Key: "stock", Gaps: true, Title: a.T("diaspora.pooled.stock", "Year", p.Year), RowHead: a.T("diaspora.set"), Empty: a.T("diaspora.empty", "Home", h.PlaceName(a.Home, a.Loc.Lang())),
 		Lead: Say("diaspora.pooled.stock.lead"),
 		Columns: []Column{{Key: "persons", Label: a.T("common.persons"), Figures: true}, {Key: "who", Label: a.T("diaspora.who")},
 			{Key: "hosts", Label: a.T("diaspora.pooled.hosts")}, {Key: "claims", Label: a.T("diaspora.pooled.claims")}, {Key: "silent", Label: a.T("diaspora.pooled.silent")}},
 		Notes: []string{a.T("diaspora.note.sets"), a.T("diaspora.note.silent")}}
-	for _, s := range p.Sets {
+	for _, set := range diaspora.Sets() {
+		s, ok := p.Of(set)
+		if !ok {
+			if len(p.Sets) > 0 {
+				none := Cell{Missing: a.T("diaspora.missing")}
+				t.Add(Row{Key: string(set), Label: setTitle(a, set)}, none, Cell{Text: a.T("diaspora.set." + string(set) + ".who")}, none, none, none)
+			}
+			continue
+		}
 		t.Add(Row{Key: string(s.Set), Label: setTitle(a, s.Set)}, Cell{Figure: s.Total}, Cell{Text: a.T("diaspora.set." + string(s.Set) + ".who")},
-			Cell{Text: strconv.Itoa(s.Hosts)}, Cell{Text: a.T("diaspora.pooled.count", "Count", s.Claimed, "Copies", s.Copies, "Zeros", s.Zeros)}, Cell{Text: strconv.Itoa(s.Silent + s.Unheard)})
+			Cell{Text: hostsText(a, s.Hosts, s.Old)}, Cell{Text: claimedText(a, s)}, Cell{Text: strconv.Itoa(s.Silent + s.Unheard)})
 	}
 	if len(p.Sets) > 0 {
-		t.Add(Row{Key: "union", Label: a.T("diaspora.union")}, Cell{Figure: p.Union}, Cell{Text: a.T("diaspora.union.who")}, Cell{Text: strconv.Itoa(len(p.Hosts))}, Cell{}, Cell{Text: strconv.Itoa(len(p.Unknown))})
+		t.Add(Row{Key: "union", Label: a.T("diaspora.union")}, Cell{Figure: p.Union}, Cell{Text: a.T("diaspora.union.who")}, Cell{Text: hostsText(a, p.Fresh(), len(p.Hosts)-p.Fresh())}, Cell{}, Cell{Text: strconv.Itoa(len(p.Unknown))})
 		t.Chart = &Chart{Type: "ranges", Value: "persons", Unit: a.Loc.UnitLabel("persons")}
+	}
+	if slices.ContainsFunc(p.Sets, (*diaspora.PooledSet).Widened) {
+		t.Notes = append(t.Notes, a.T("diaspora.note.widened"))
 	}
 	for _, s := range p.Sets {
 		t.Notes = append(t.Notes, a.T("diaspora.mistake."+string(s.Set)))
@@ -81,17 +93,55 @@ func (h *House) stockTable(a *Ask, p *diaspora.Pooled) *Table {
 	return t
 }
 
+// hostsText says how many hosts are counted, and how many more only long ago.
+func hostsText(a *Ask, fresh, old int) string {
+	if old == 0 {
+		return strconv.Itoa(fresh)
+	}
+	return a.T("diaspora.pooled.old", "Hosts", fresh, "Count", old)
+}
+
+// oldTable returns the sizes of hosts of which a set has only an old claim: they
+// stand apart from the hosts of today, since nobody may have looked since.
+func (h *House) oldTable(a *Ask, p *diaspora.Pooled) *Table {
+	lang := a.Loc.Lang()
+	t := &Table{Key: "old", Title: a.T("diaspora.old"), RowHead: a.T("common.host"), Lead: Say("diaspora.old.lead"),
+		Columns: []Column{{Key: "set", Label: a.T("diaspora.set")}, {Key: "persons", Label: a.T("common.persons"), Figures: true}, {Key: "newest", Label: a.T("diaspora.old.newest")}},
+		Chart:   &Chart{Type: "ranges", Value: "persons", Unit: a.Loc.UnitLabel("persons"), Log: true}}
+	for _, s := range p.Sets {
+		for _, host := range p.Hosts {
+			if year, old := s.Stale(host.Place); old {
+				t.Add(Row{Key: string(host.Place) + "-" + string(s.Set), Label: h.PlaceName(host.Place, lang), Href: withSettings(a, "/diaspora/"+string(host.Place)), Group: setTitle(a, s.Set)},
+					Cell{Text: setTitle(a, s.Set)}, Cell{Figure: host.Sizes[s.Set]}, Cell{Text: strconv.Itoa(year)})
+			}
+		}
+	}
+	return t
+}
+
+// claimedText says how many claims a set has, how many only repeat one of them
+// and, if there are any, how many counts of zero are left out.
+func claimedText(a *Ask, s *diaspora.PooledSet) string {
+	claims := a.T("diaspora.pooled.count", "Count", s.Claimed, "Copies", s.Copies)
+	if s.Zeros == 0 {
+		return claims
+	}
+	return a.T("diaspora.pooled.zeros", "Claims", claims, "Count", s.Zeros)
+}
+
 // overlapTable is how many are in two sets at once.
-func (h *House) overlapTable(a *Ask, both map[diaspora.Pair]shanyraq.Figure) *Table {
+func (h *House) overlapTable(a *Ask, both map[diaspora.Pair]diaspora.Overlap) *Table {
 	t := &Table{Key: "overlaps", Title: a.T("diaspora.overlaps"), RowHead: a.T("diaspora.set"), Lead: Say("diaspora.overlaps.lead"), Empty: a.T("diaspora.missing"),
-		Columns: []Column{{Key: "persons", Label: a.T("common.persons"), Figures: true}, {Key: "evidence", Label: a.T("diaspora.overlaps.evidence")}}}
+		Columns: []Column{{Key: "persons", Label: a.T("diaspora.overlaps.any"), Help: a.T("diaspora.overlaps.any.help"), Figures: true},
+			{Key: "least", Label: a.T("diaspora.overlaps.least"), Help: a.T("diaspora.overlaps.least.help"), Figures: true}, {Key: "evidence", Label: a.T("diaspora.overlaps.evidence")}},
+		Notes: []string{a.T("diaspora.overlaps.ends")}}
 	for _, p := range diaspora.Pairs() {
-		f, ok := both[p]
+		o, ok := both[p]
 		if !ok {
 			continue
 		}
 		key := "none"
-		for _, in := range f.Lineage().Inputs {
+		for _, in := range o.Any.Lineage().Inputs {
 			switch in.Series {
 			case diaspora.Leavers:
 				key = "leave"
@@ -99,7 +149,7 @@ func (h *House) overlapTable(a *Ask, both map[diaspora.Pair]shanyraq.Figure) *Ta
 				key = "share"
 			}
 		}
-		t.Add(Row{Key: string(p[0] + "-" + p[1]), Label: a.T("diaspora.overlaps.both", "A", setTitle(a, p[0]), "B", setTitle(a, p[1]))}, Cell{Figure: f}, Cell{Text: a.T("diaspora.overlaps." + key)})
+		t.Add(Row{Key: string(p[0] + "-" + p[1]), Label: a.T("diaspora.overlaps.both", "A", setTitle(a, p[0]), "B", setTitle(a, p[1]))}, Cell{Figure: o.Any}, Cell{Figure: o.Least}, Cell{Text: a.T("diaspora.overlaps." + key)})
 	}
 	return t
 }
@@ -108,15 +158,26 @@ func (h *House) overlapTable(a *Ask, both map[diaspora.Pair]shanyraq.Figure) *Ta
 func (h *House) pooledTable(a *Ask, p *diaspora.Pooled, by diaspora.Set) *Table {
 	lang := a.Loc.Lang()
 	t := &Table{Key: "pooled", Title: a.T("diaspora.pooled.by", "Set", setTitle(a, by), "Year", p.Year), RowHead: a.T("common.host"),
-		Lead: Say("diaspora.pooled.lead", "Count", len(p.Hosts)), Empty: a.T("diaspora.empty", "Home", h.PlaceName(a.Home, lang)),
+		Lead: Say("diaspora.pooled.lead", "Count", p.Fresh()), Empty: a.T("diaspora.empty", "Home", h.PlaceName(a.Home, lang)),
 		Notes: []string{a.T("diaspora.note.pooled"), a.T("diaspora.note.unknown", "Count", len(p.Unknown))}}
 	for _, s := range p.Sets {
 		t.Columns = append(t.Columns, Column{Key: string(s.Set), Label: setTitle(a, s.Set), Help: a.T("diaspora.set." + string(s.Set) + ".who"), Figures: true})
 	}
 	t.Columns = append(t.Columns, Column{Key: "union", Label: a.T("diaspora.union"), Help: a.T("diaspora.union.who"), Figures: true})
 	hosts := slices.Clone(p.Hosts)
+	today := func(x diaspora.PooledHost, set diaspora.Set) shanyraq.Figure { // no figure if it is old
+		if s, ok := p.Of(set); ok {
+			if _, old := s.Stale(x.Place); !old {
+				return x.Sizes[set]
+			}
+		}
+		return shanyraq.Figure{}
+	}
+	hosts = slices.DeleteFunc(hosts, func(x diaspora.PooledHost) bool {
+		return !slices.ContainsFunc(p.Sets, func(s *diaspora.PooledSet) bool { return !today(x, s.Set).IsZero() })
+	})
 	slices.SortStableFunc(hosts, func(x, y diaspora.PooledHost) int {
-		f, g := x.Sizes[by], y.Sizes[by]
+		f, g := today(x, by), today(y, by)
 		switch {
 		case f.IsZero() != g.IsZero():
 			if f.IsZero() {
@@ -133,7 +194,11 @@ func (h *House) pooledTable(a *Ask, p *diaspora.Pooled, by diaspora.Set) *Table 
 	for _, host := range hosts {
 		var cells []Cell
 		for _, s := range p.Sets {
-			cells = append(cells, Fig(host.Sizes[s.Set], a.T("diaspora.missing")))
+			missing := a.T("diaspora.missing")
+			if year, old := s.Stale(host.Place); old {
+				missing = a.T("diaspora.old.only", "Year", year)
+			}
+			cells = append(cells, Fig(today(host, s.Set), missing))
 		}
 		cells = append(cells, Cell{Figure: host.Union})
 		t.Add(Row{Key: string(host.Place), Label: h.PlaceName(host.Place, lang), Href: withSettings(a, "/diaspora/"+string(host.Place))}, cells...)
@@ -313,14 +378,21 @@ func (h *House) hostPooled(ctx context.Context, a *Ask, host shanyraq.CountryCod
 	if !ok {
 		return nil, nil
 	}
-	t := &Table{Key: "pooled", Title: a.T("diaspora.pooled.here", "Host", h.PlaceName(host, lang), "Year", p.Year), RowHead: a.T("diaspora.set"), Lead: Say("diaspora.pooled.here.lead"),
+	t := &Table{Key: "pooled", Gaps: true, Title: a.T("diaspora.pooled.here", "Host", h.PlaceName(host, lang), "Year", p.Year), RowHead: a.T("diaspora.set"), Lead: Say("diaspora.pooled.here.lead"),
 		Columns: []Column{{Key: "persons", Label: a.T("common.persons"), Figures: true}, {Key: "who", Label: a.T("diaspora.who")}},
 		Chart:   &Chart{Type: "ranges", Value: "persons", Unit: a.Loc.UnitLabel("persons")}, Notes: []string{a.T("diaspora.note.sets")}}
 	out := []*Table{t}
-	for _, s := range p.Sets {
-		f, ok := sizes.Sizes[s.Set]
-		t.Add(Row{Key: string(s.Set), Label: setTitle(a, s.Set)}, Fig(f, a.T("diaspora.missing")), Cell{Text: a.T("diaspora.set." + string(s.Set) + ".who")})
-		if !ok {
+	for _, set := range diaspora.Sets() {
+		f, ok := sizes.Sizes[set]
+		s, counted := p.Of(set)
+		who := a.T("diaspora.set." + string(set) + ".who")
+		if counted {
+			if year, old := s.Stale(host); old {
+				who = a.T("diaspora.old.here", "Year", year, "Who", who)
+			}
+		}
+		t.Add(Row{Key: string(set), Label: setTitle(a, set)}, Fig(f, a.T("diaspora.missing")), Cell{Text: who})
+		if !ok || !counted {
 			continue
 		}
 		t.Notes = append(t.Notes, a.T("diaspora.mistake."+string(s.Set)))
@@ -370,7 +442,7 @@ func (h *House) partsTable(a *Ask, s *diaspora.PooledSet, host shanyraq.CountryC
 			{Key: "without", Label: a.T("diaspora.parts.without"), Help: a.T("diaspora.parts.without.help"), Figures: true},
 			{Key: "mark", Label: a.T("common.note")}}}
 	for _, x := range parts {
-		f, err := x.Claim.Figure()
+		f, err := x.Said()
 		if err != nil {
 			return nil, err
 		}
@@ -410,10 +482,16 @@ func percentText(a *Ask, v float64, quotation bool) Cell {
 // or does not fit.
 func (h *House) markOf(a *Ask, x diaspora.Part) Cell {
 	switch {
+	case x.Quotes != "" && x.Edition:
+		return Cell{Text: a.T("diaspora.parts.edition"), Href: a.link("/f/" + escapePath("claim/"+string(x.Quotes)))}
 	case x.Quotes != "":
 		return Cell{Text: a.T("diaspora.parts.copy"), Href: a.link("/f/" + escapePath("claim/"+string(x.Quotes)))}
+	case x.Contradicted():
+		return Cell{Text: a.T("diaspora.parts.contradicted")}
 	case x.Outlier():
 		return Cell{Text: a.T("diaspora.parts.outlier")}
+	case !x.Persons.IsZero():
+		return Cell{Text: a.T("diaspora.parts.share", "Percent", a.Loc.Percent(x.Claim.Value/100, 1))}
 	}
 	return Cell{Text: x.Claim.Note}
 }
@@ -511,7 +589,10 @@ func DiasporaRevision(ctx context.Context, h *House, a *Ask, host shanyraq.Count
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := h.Place(host); !ok || host == a.Home {
+	if host == a.Home {
+		return nil, shanyraq.Tell("view.DiasporaRevision", shanyraq.NotFound, shanyraq.Text{Key: "diaspora.error.home", Args: map[string]any{"Home": h.PlaceName(host, a.Loc.Lang())}}, "%s is home", host)
+	}
+	if _, ok := h.Place(host); !ok {
 		return nil, shanyraq.Tell("view.DiasporaRevision", shanyraq.NotFound, shanyraq.Text{Key: "hosts.error.place", Args: map[string]any{"Code": string(host)}}, "no host %q", host)
 	}
 	vs, err := h.Diaspora.Revisions(ctx, a.Home)
@@ -613,10 +694,32 @@ func DiasporaBacktest(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		}
 	}
 	p.Tables = append(p.Tables, t)
+	all, err := h.Diaspora.Calibration(ctx, a.Home)
+	if err != nil {
+		return nil, err
+	}
+	if all.Few {
+		t.Notes = slices.Insert(t.Notes, 0, a.T("diaspora.calibration.few", "Home", home, "Count", all.Hidden))
+	}
+	if !all.All.IsZero() {
+		c := &Table{Key: "homes", Title: a.T("diaspora.calibration"), RowHead: a.T("diaspora.calibration.what"), Lead: Say("diaspora.calibration.lead", "Homes", all.Homes, "Counts", all.Counts, "Hosts", all.Hosts),
+			Columns: []Column{{Key: "value", Label: a.T("common.value"), Figures: true}}, Notes: []string{a.T("diaspora.calibration.note")}}
+		for _, x := range []struct {
+			key string
+			f   shanyraq.Figure
+		}{{"all", all.All}, {"others", all.Others}, {"widened", all.Widened}, {"factor", all.Factor}} {
+			c.Add(Row{Key: x.key, Label: a.T("diaspora.calibration." + x.key)}, Cell{Figure: x.f})
+		}
+		p.Tables = append(p.Tables, c)
+	}
 	if len(checks) > 0 {
 		last := checks[len(checks)-1]
 		if len(last.Scores) > 0 {
-			p.Answer = Say("diaspora.backtest.answer", "Home", home, "Count", last.Scores[0].N, "Coverage", last.Scores[0].Coverage)
+			key := "diaspora.backtest.answer"
+			if all.Few {
+				key = "diaspora.backtest.answer.few"
+			}
+			p.Answer = Say(key, "Home", home, "Count", last.Scores[0].N, "Coverage", last.Scores[0].Coverage)
 		}
 	}
 	for _, c := range checks {
@@ -704,7 +807,7 @@ func DiasporaPriors(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		Columns: []Column{{Key: "set", Label: a.T("diaspora.set")}, {Key: "when", Label: a.T("common.date")}, {Key: "value", Label: a.T("common.value"), Figures: true}, {Key: "pooled", Label: a.T("diaspora.outliers.pooled"), Figures: true}, {Key: "who", Label: a.T("common.who")}, {Key: "weight", Label: a.T("diaspora.parts.weight")}}}
 	for _, s := range pooled.Sets {
 		for _, x := range s.Outliers() {
-			f, err := x.Claim.Figure()
+			f, err := x.Said()
 			if err != nil {
 				return nil, err
 			}
@@ -728,6 +831,10 @@ func (h *House) diasporaTitle(a *Ask, seg []string) (title, subtitle string, ok 
 	subtitle = a.T("figure.diaspora", "Home", h.PlaceName(shanyraq.CountryCode(seg[1]), lang), "Host", host) + " · " + seg[4]
 	kind, set, _ := strings.Cut(seg[3], "-")
 	name := a.T("diaspora.backtest.all")
+	if kind == "backtest" && set == "homes" {
+		what := seg[len(seg)-1]
+		return a.T("diaspora.calibration." + what), a.T("diaspora.calibration"), true
+	}
 	if set != "all" && set != "" {
 		name = setTitle(a, diaspora.Set(set))
 	}
@@ -740,11 +847,18 @@ func (h *House) diasporaTitle(a *Ask, seg []string) (title, subtitle string, ok 
 		case len(seg) > 6:
 			title = a.T("diaspora.title.without", "Set", name)
 		}
+	case "share":
+		title, subtitle = a.T("diaspora.title.share"), a.T("figure.diaspora", "Home", h.PlaceName(shanyraq.CountryCode(seg[1]), lang), "Host", host)
 	case "held":
 		title = a.T("diaspora.coverage.held")
 	case "overlap":
-		if x, y, ok := strings.Cut(set, "-"); ok {
-			title = a.T("diaspora.title.overlap", "A", setTitle(a, diaspora.Set(x)), "B", setTitle(a, diaspora.Set(y)))
+		pair, least := strings.CutSuffix(set, "-least")
+		if x, y, ok := strings.Cut(pair, "-"); ok {
+			key := "diaspora.title.overlap"
+			if least {
+				key = "diaspora.title.overlap.least"
+			}
+			title = a.T(key, "A", setTitle(a, diaspora.Set(x)), "B", setTitle(a, diaspora.Set(y)))
 		}
 		if len(seg) == 6 {
 			subtitle += " · " + seg[5]

@@ -74,8 +74,12 @@ func Door(a *Ask, f shanyraq.Figure) template.HTML {
 		return template.HTML(`<span class="missing">` + html.EscapeString(a.T("common.nodata")) + `</span>`)
 	}
 	t := a.Loc.Figure(f)
+	class, href := "fig", a.Carry(FigureHref(f))
+	if strings.HasPrefix(f.Path(), "sizing/") { // it is nowhere but on this page
+		class, href = "fig here", "#t-worked"
+	}
 	var b strings.Builder
-	b.WriteString(`<a class="fig" href="` + html.EscapeString(a.Carry(FigureHref(f))) + `" data-kind="` + f.Interval().Kind.String() + `" title="` + html.EscapeString(t.Full) + `"><span class="v">` + html.EscapeString(t.Value) + `</span>`)
+	b.WriteString(`<a class="` + class + `" href="` + html.EscapeString(href) + `" data-kind="` + f.Interval().Kind.String() + `" title="` + html.EscapeString(t.Full) + `"><span class="v">` + html.EscapeString(t.Value) + `</span>`)
 	if t.Range != "" {
 		b.WriteString(` <span class="iv">(` + html.EscapeString(t.Range) + `)</span>`)
 	}
@@ -127,6 +131,8 @@ type Form struct {
 	Fields  []Field
 	Send    string // what the button says
 	Trouble string // what was wrong with the last try
+	Asks    bool   // nothing is stored: it is shown where nothing can be changed too
+	Upload  bool   // a table may be sent as a file
 }
 
 // A Field is one thing a [Form] asks.
@@ -135,6 +141,8 @@ type Field struct {
 	Choices            []Choice // to choose one from
 	Help               string
 	Long               bool   // of several lines
+	Sheet              bool   // a table, pasted or sent as a file
+	Optional           bool   // may be left empty; what sending makes of it is said then
 	Min, Max, Step     string // of a number; Step is empty where it is none
 }
 

@@ -39,7 +39,7 @@ func Pages() []string {
 	return []string{
 		"/standing/power",
 		"/standing/conduct", "/standing/tiers", "/vectors/acts", "/vectors/asymmetry", "/vectors/balance", "/vectors/coding", "/vectors/events", "/vectors/freight", "/vectors/network", "/vectors/readings", "/vectors/routes", "/vectors/votes",
-		"/diaspora/backtest", "/diaspora/coverage", "/diaspora/priors", "/diaspora/revisions",
+		"/diaspora/backtest", "/diaspora/coverage", "/diaspora/methods", "/diaspora/priors", "/diaspora/revisions",
 		"/hosts/acculturation", "/hosts/cases", "/hosts/compare", "/hosts/fit", "/hosts/perception", "/hosts/potential", "/hosts/rivals", "/hosts/similar", "/hosts/tiers",
 	}
 }

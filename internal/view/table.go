@@ -80,6 +80,9 @@ type Table struct {
 	Whole   *Table              // that it is an excerpt of
 	Broad   bool                // takes the whole width of the paper on a page meant for it
 	Cited   []shanyraq.SourceID // of rows that are records and no figures
+
+	Gaps     bool // in plain text too a row without any figure says why
+	Fleeting bool // made of what a reader typed: no address gives it again
 }
 
 // Add appends a row; the cells follow the columns.
@@ -135,7 +138,7 @@ func escapePath(p string) string {
 var addressEscaper = strings.NewReplacer("%", "%25", " ", "%20", "#", "%23", `"`, "%22", "<", "%3C", ">", "%3E", `\`, "%5C", "\t", "%09", "\n", "%0A", "\r", "%0D")
 
 type cellJSON struct {
-	V       float64             `json:"v"`
+	V       *float64            `json:"v"` // null of limits
 	Lo      float64             `json:"lo"`
 	Hi      float64             `json:"hi"`
 	Level   float64             `json:"level,omitempty"`
@@ -190,7 +193,7 @@ func (t *Table) JSON(loc *locale.Locale) any {
 			case !c.Figure.IsZero():
 				f := c.Figure
 				iv, l := f.Interval(), f.Lineage()
-				j.Cells[t.Columns[i].Key] = cellJSON{f.Value(), iv.Lo, iv.Hi, iv.Level, iv.Kind.String(), f.Unit(), l.Method, l.Sources, loc.Figure(f).Short, c.When, FigureHref(f)}
+				j.Cells[t.Columns[i].Key] = cellJSON{valueOf(f), iv.Lo, iv.Hi, iv.Level, iv.Kind.String(), f.Unit(), l.Method, l.Sources, loc.Figure(f).Short, c.When, FigureHref(f)}
 			case c.Text != "":
 				j.Cells[t.Columns[i].Key] = c.Text
 			default:
@@ -200,6 +203,15 @@ func (t *Table) JSON(loc *locale.Locale) any {
 		out.Rows = append(out.Rows, j)
 	}
 	return out
+}
+
+// valueOf returns the figure's value, and nil of limits, which have none.
+func valueOf(f shanyraq.Figure) *float64 {
+	if f.Interval().Kind == shanyraq.Limits {
+		return nil
+	}
+	v := f.Value()
+	return &v
 }
 
 func chartLabels(loc *locale.Locale) map[string]string {
@@ -232,7 +244,7 @@ func (t *Table) Summary(loc *locale.Locale) string {
 	lo, hi, n := -1, -1, 0
 	for i, r := range t.Rows {
 		f := r.Cells[col].Figure
-		if f.IsZero() {
+		if f.IsZero() || f.Interval().Kind == shanyraq.Limits { // limits are neither lowest nor highest
 			continue
 		}
 		if n++; lo < 0 || f.Value() < t.Rows[lo].Cells[col].Figure.Value() {
@@ -297,7 +309,11 @@ func (t *Table) WriteCSV(w io.Writer) error {
 				for k, s := range l.Sources {
 					ids[k] = string(s)
 				}
-				line = append(line, num(f.Value()), num(iv.Lo), num(iv.Hi), level, iv.Kind.String(), string(f.Unit()), string(l.Method), strings.Join(ids, " "))
+				value := ""
+				if v := valueOf(f); v != nil {
+					value = num(*v)
+				}
+				line = append(line, value, num(iv.Lo), num(iv.Hi), level, iv.Kind.String(), string(f.Unit()), string(l.Method), strings.Join(ids, " "))
 			}
 			if t.Columns[i].Figures && t.Columns[i].Dated {
 				line = append(line, c.When)
@@ -331,15 +347,19 @@ func (t *Table) WriteText(w io.Writer, loc *locale.Locale) error {
 	}
 	for _, r := range t.Rows {
 		line := []string{r.Label}
-		for _, c := range r.Cells {
+		said := !t.Gaps || slices.ContainsFunc(r.Cells, func(c Cell) bool { return !c.Figure.IsZero() })
+		for i, c := range r.Cells {
 			s := c.Text
-			if !c.Figure.IsZero() {
+			switch {
+			case !c.Figure.IsZero():
 				if s = loc.Figure(c.Figure).Short; c.When != "" {
 					s += " (" + c.When + ")"
 				}
-			} else if s == "" && c.Href != "" {
+			case s == "" && c.Href != "":
 				s = c.Missing
-			} else if s == "" {
+			case s == "" && !said && t.Columns[i].Figures && c.Missing != "": // once
+				s, said = c.Missing, true
+			case s == "":
 				s = "·"
 			}
 			line = append(line, s)

@@ -22,6 +22,12 @@ type file struct{ field, name, content string }
 // upload sends an import as the form does; fields alternate names and values.
 func (r *reader) upload(files []file, fields ...string) *httptest.ResponseRecorder {
 	r.t.Helper()
+	return r.uploadTo("/import", files, fields...)
+}
+
+// uploadTo is upload to another address.
+func (r *reader) uploadTo(address string, files []file, fields ...string) *httptest.ResponseRecorder {
+	r.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for i := 0; i+1 < len(fields); i += 2 {
@@ -41,7 +47,7 @@ func (r *reader) upload(files []file, fields ...string) *httptest.ResponseRecord
 	if err := form.Close(); err != nil {
 		r.t.Fatal(err)
 	}
-	return r.do("POST", "/import", &body, "Content-Type", form.FormDataContentType(), "Sec-Fetch-Site", "same-origin", "Accept-Language", "en")
+	return r.do("POST", address, &body, "Content-Type", form.FormDataContentType(), "Sec-Fetch-Site", "same-origin", "Accept-Language", "en")
 }
 
 const goodTable = "place,partner,when,value\nUZB,KAZ,2021,310\nDEU,KAZ,2022,1002\n"

@@ -122,9 +122,11 @@ func (s *site) showAs(w http.ResponseWriter, q *request, p *view.Page, status in
 		page.Actions = []view.Link{{Label: q.ask.T("standing.index.book"), Href: q.ask.Carry(book)}}
 	}
 	if !s.ws.Writable() {
-		p.Forms = nil
+		p.Forms = slices.DeleteFunc(p.Forms, func(f view.Form) bool { return !f.Asks })
 	} else {
 		switch p.Path {
+		case "/diaspora", "/diaspora/coverage", "/hosts", "/vectors":
+			page.Foot = []view.Link{{Label: q.ask.T("web.import.foot"), Href: q.ask.Carry("/import")}}
 		case "/sources":
 			page.Actions = []view.Link{{Label: q.ask.T("nav.import"), Href: q.ask.Carry("/import")}}
 		case "/groups":
@@ -243,6 +245,7 @@ type roomPage struct {
 	Tabs     []entry
 	Presets  []entry
 	Actions  []view.Link
+	Foot     []view.Link // where to go from here, below everything
 	Kinds    []kindLine
 	Sources  []shanyraq.Source
 }
@@ -370,7 +373,7 @@ func newSection(q *request, t *view.Table, by sorting) *section {
 	}
 	s.Wide = figures >= wideFrom
 	order := func(column string, figures bool) (href, aria string) {
-		if len(t.Rows) < sortFrom || t.More != "" {
+		if len(t.Rows) < sortFrom || t.More != "" || t.Fleeting {
 			return "", ""
 		}
 		down := figures // the highest first, unless it is what is shown already

@@ -36,7 +36,8 @@ type site struct {
 	files *assets
 	held  *shelf[*view.Staged]
 	sent  *shelf[*sentFiles]
-	born  string // tells the answers of this program from those of another run
+	sizes chan struct{} // sizings under way: one at a time, for they take the machine's whole attention
+	born  string        // tells the answers of this program from those of another run
 }
 
 // New returns the pages over the workspace. It returns an error if a template
@@ -54,7 +55,7 @@ func New(ws view.Workspace, o Options) (http.Handler, error) {
 	if o.Who == "" {
 		o.Who = "web"
 	}
-	s := &site{ws: ws, o: o, held: newShelf[*view.Staged](o.Now), sent: newShelf[*sentFiles](o.Now), born: rand.Text()[:8]}
+	s := &site{ws: ws, o: o, held: newShelf[*view.Staged](o.Now), sent: newShelf[*sentFiles](o.Now), sizes: make(chan struct{}, 1), born: rand.Text()[:8]}
 	var err error
 	if s.files, err = readAssets(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -100,6 +101,8 @@ func (s *site) routes() http.Handler {
 	read("/diaspora/revisions", s.room(view.DiasporaRevisions))
 	read("/diaspora/backtest", s.room(view.DiasporaBacktest))
 	read("/diaspora/priors", s.room(view.DiasporaPriors))
+	read("/diaspora/methods", s.room(view.DiasporaMethods))
+	mux.Handle("POST /diaspora/methods/{kind}", s.answer(s.size))
 	read("/diaspora/{place}", s.roomOf(view.DiasporaHost))
 	read("/hosts", s.room(view.Hosts))
 	read("/hosts/compare", s.room(view.HostsCompare))
@@ -160,12 +163,9 @@ func (s *site) guard(routes http.Handler) http.Handler {
 	own.SetDenyHandler(s.answer(func(http.ResponseWriter, *request) error { return refuse(http.StatusForbidden, "web.error.cross") }))
 	inner := own.Handler(routes)
 	// A browser that is told to send no referrer names no origin with a form
-	// either, and on a network without TLS that is all there is to tell our
-	// own forms from others'. So where there are forms, this site alone is told.
-	referrer := "no-referrer"
-	if s.ws.Writable() {
-		referrer = "same-origin"
-	}
+	// either, and on a network without TLS that is all there is to tell our own
+	// forms from others'. So this site alone is told.
+	const referrer = "same-origin"
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		head := w.Header()
 		head.Set("Content-Security-Policy", policy)

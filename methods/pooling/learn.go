@@ -75,10 +75,7 @@ func (m Model) Learn(figures []Figure, trust float64) (Model, error) {
 	if err != nil {
 		return Model{}, err
 	}
-	w := make([]float64, len(figures))
-	for i := range w {
-		w[i] = 1
-	}
+	w := trusted(figures)
 	density := func() float64 {
 		l.set(m)
 		s, err := l.solve(m.SourceSD[0], w, nil, false)

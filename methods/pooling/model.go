@@ -31,6 +31,14 @@ type Figure struct {
 	Value      float64 // persons, above 0
 	Step       float64 // unit the value is rounded to; 0 if exact
 
+	// Origin names the publication the figure is of an edition of; "" if it is not
+	// known to be one of several. Of one host's figures of one origin only one is
+	// an observation, whatever they say: see [Origins].
+	Origin string
+	// Doubted marks a figure of which its own record says that it cannot be. It
+	// keeps a hundredth of its weight.
+	Doubted bool
+
 	// Shift is by how much counted flows say the log of the stock differs in
 	// the figure's year from t*: above 0 where people left since. ShiftSD is its
 	// standard deviation. 0 where no flow is counted.

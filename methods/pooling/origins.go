@@ -15,7 +15,9 @@ type Quotation struct{ Figure, Origin int }
 // steps (and less than 3 % apart, since half of all numbers round to a
 // million), and counted at the same time, or at no time said (Year 0). Of figures
 // that agree, the origin is the one of the earlier place in the list, so put
-// the closest to the count first.
+// the closest to the count first. Figures of one host that name the same Origin
+// are editions of one publication: the first of them stands, and the others
+// repeat it, whatever number and time they print.
 //
 // A quotation is evidence that somebody believed the figure, not that the
 // people are that many; counting it twice makes intervals too narrow. Two
@@ -40,6 +42,9 @@ func Origins(figures []Figure) (origins []int, quotations []Quotation) {
 
 // repeats reports whether f can be a quotation of o.
 func repeats(f, o Figure) bool {
+	if f.Origin != "" && f.Origin == o.Origin {
+		return true
+	}
 	if f.Year != 0 && o.Year != 0 && math.Abs(f.Year-o.Year) >= 1 {
 		return false
 	}

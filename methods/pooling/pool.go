@@ -79,15 +79,31 @@ func (m Model) Pool(figures []Figure) (*Posterior, error) {
 		return nil, err
 	}
 	p := &Posterior{Hosts: l.hosts, SourceSD: slices.Clone(m.SourceSD), figures: slices.Clone(figures), lay: l, model: m}
-	w := make([]float64, len(figures))
-	for i := range w {
-		w[i] = 1
-	}
-	if err := p.settle(w); err != nil {
+	if err := p.settle(trusted(figures)); err != nil {
 		return nil, err
 	}
 	p.finish()
 	return p, nil
+}
+
+// doubtful is the share of its weight that a doubted figure keeps.
+const doubtful = 0.01
+
+// trust returns the share of its weight that the record of a figure leaves it.
+func (f Figure) trust() float64 {
+	if f.Doubted {
+		return doubtful
+	}
+	return 1
+}
+
+// trusted returns the weights of figures before any misfit is seen.
+func trusted(figures []Figure) []float64 {
+	w := make([]float64, len(figures))
+	for i, f := range figures {
+		w[i] = f.trust()
+	}
+	return w
 }
 
 // hide returns the posterior without the figures that are gone: what pooling
@@ -119,9 +135,7 @@ func (p *Posterior) Under(m Model) (*Posterior, error) {
 	q := &Posterior{Hosts: l.hosts, SourceSD: slices.Clone(m.SourceSD), figures: p.figures, lay: l, model: m}
 	w := slices.Clone(p.Weights)
 	if m.Robust == 0 || p.model.Robust == 0 {
-		for i := range w {
-			w[i] = 1
-		}
+		w = trusted(p.figures)
 	}
 	if err := q.settle(w); err != nil {
 		return nil, err
@@ -170,7 +184,8 @@ func (p *Posterior) reweigh(w []float64) float64 {
 		if w[i] == 0 {
 			continue
 		}
-		next := (nu + 1) / (nu + p.misfit(i)/p.lay.r(p.lay.tau[i]))
+		trust := p.figures[i].trust()
+		next := trust * (nu + 1) / (nu + trust*p.misfit(i)/p.lay.r(p.lay.tau[i]))
 		if by := math.Abs(next - w[i]); by >= robustEnough/2 {
 			change = max(change, by)
 			w[i] = next

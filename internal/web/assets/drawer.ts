@@ -107,7 +107,7 @@ export function start(): void {
   // A reload keeps the history's state but not what was open.
   if ((history.state as Step | null)?.drawer) history.replaceState(null, "");
   document.addEventListener("click", (e) => {
-    const door = (e.target as Element).closest<HTMLAnchorElement>("a.fig[href]");
+    const door = (e.target as Element).closest<HTMLAnchorElement>("a.fig[href]:not(.here)");
     if (!door || e.defaultPrevented || e.button !== 0 || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
     if (new URL(door.href).origin !== location.origin) return;
     e.preventDefault();

@@ -25,6 +25,7 @@ export interface Point {
  *	credible    full circles       bounds   heavy strokes
  *	judged      brackets           varied   slanted strokes
  *	printed     none, and the line is dotted
+ *	limits      double thin strokes, and no dot: no value is known
  *
  * A count has no line. An end that lies beyond the axis has no cap.
  */
@@ -52,6 +53,9 @@ export function interval(kind: string, x1: number, x2: number, y: number, colour
       case "bounds":
         g.append(svg("path", { d: `M${x},${y - 5}v10`, "stroke-width": 3 }));
         break;
+      case "limits":
+        g.append(svg("path", { d: `M${x},${y - 5}v10M${x + 2 * inward},${y - 2}v4`, "stroke-width": 1 }));
+        break;
       case "varied":
         g.append(svg("path", { d: `M${x - 2.5},${y + 4.5}l5,-9` }));
         break;
@@ -68,7 +72,7 @@ export function dot(x: number, y: number, colour: string, r = 4): SVGCircleEleme
 /** kindLegend returns one entry for each kind of interval drawn. */
 export function kindLegend(kinds: string[], labels: Record<string, string>): HTMLLIElement[] {
   return kinds.map((kind) => {
-    const key = svg("svg", { width: 34, height: 14, "aria-hidden": "true" }, interval(kind, 4, 30, 7, "var(--ink)"), dot(17, 7, "var(--ink)", 3.5));
+    const key = svg("svg", { width: 34, height: 14, "aria-hidden": "true" }, interval(kind, 4, 30, 7, "var(--ink)"), ...(kind === "limits" ? [] : [dot(17, 7, "var(--ink)", 3.5)]));
     return html("li", {}, key, labels["kind." + kind] ?? kind);
   });
 }

@@ -88,7 +88,7 @@ export function ranges(table: Table, width: number): Node[] {
               svg("rect", { class: "hit", x: 0, y: line.y, width, height: line.height }),
               svg("text", { x: 0, y: narrow ? line.y + 15 : middle + 4.5, "font-weight": weight, fill: colour }, shorten(row.label, narrow ? width - widthOf(cell.text) - 12 : room, 13, weight)),
               interval(cell.kind, lo, x(cell.hi), middle, colour, { lo: beyond }),
-              dot(at, middle, colour, tall ? 3.5 : 4.5),
+              ...(cell.kind === "limits" ? [] : [dot(at, middle, colour, tall ? 3.5 : 4.5)]),
             );
             if (narrow || told) {
               point.append(svg("text", { x: width, y: narrow ? line.y + 15 : middle + 4.5, "text-anchor": "end", fill: row.home ? colour : "var(--quiet)", "font-weight": weight }, cell.text));

@@ -62,7 +62,9 @@ export interface Mark {
 /** cellOf returns the figure of a row in a column, or null if it has none. */
 export function cellOf(row: Row, column: string): Cell | null {
   const c = row.cells[column];
-  return typeof c === "object" && c !== null && Number.isFinite(c.v) ? c : null;
+  if (typeof c !== "object" || c === null) return null;
+  if (c.kind === "limits" && c.v === null) return { ...c, v: (c.lo + c.hi) / 2 }; // a place to point at
+  return Number.isFinite(c.v) ? c : null;
 }
 
 /** drawn returns the rows of a table that have a figure in a column, and the labels of those that have none. */
