@@ -170,6 +170,7 @@ func listed(t *testing.T) []string {
 	}
 	add("vectors.events.quad.", []string{"verbal", "material", "conflict", "force"})
 	add("vectors.events.", []string{"net", "change"})
+	add("vectors.stop.", []string{"aktau", "aktobe", "alashankou", "almaty", "altynkol", "astana", "astrakhan", "baku", "bandar-abbas", "brest", "budapest", "constanta", "dostyk", "duisburg", "irkutsk", "istanbul", "kars", "makhachkala", "manzhouli", "moscow", "mumbai", "novorossiysk", "orenburg", "petropavl", "poti", "rotterdam", "samara", "samara-pipeline", "saryagash", "shanghai", "tashkent", "tbilisi", "tehran", "urumqi", "warsaw", "xi-an", "yekaterinburg", "zhanaozen", "zhezqazghan", "oil-fields", "oil-market", "aktau-oil-berths", "suez-sea-route", "cape-sea-route", "sea"})
 	for _, x := range hosts.Audiences() {
 		out = append(out, "hosts.audience."+string(x))
 	}

@@ -184,7 +184,7 @@ func (c *Corridors) years(freight map[string]map[int][]shanyraq.Claim) error {
 			for i, x := range cs {
 				l.Inputs = append(l.Inputs, shanyraq.InputOf(fmt.Sprintf("x%d", i+1), x))
 			}
-			f, err := shanyraq.NewFigure(fmt.Sprintf("vectors/corridor/%s/%s/%d", c.Home, slug(name), year), best.Value, shanyraq.Interval{Lo: lo, Hi: hi, Kind: kind}, best.Unit, l)
+			f, err := shanyraq.NewFigure(fmt.Sprintf("vectors/corridor/%s/%s/%d", c.Home, Slug(name), year), best.Value, shanyraq.Interval{Lo: lo, Hi: hi, Kind: kind}, best.Unit, l)
 			if err != nil {
 				return fmt.Errorf("%s in %d: %w", name, year, err)
 			}
@@ -370,7 +370,7 @@ func (c *Corridors) close(placed []shanyraq.Claim) error {
 	var shares []float64
 	for i := range c.Legs {
 		l := &c.Legs[i]
-		if l.Stops, err = stops(at("leg/"+slug(l.Name)), l.Name, func(x Leg) bool { return x.Name == l.Name }); err != nil {
+		if l.Stops, err = stops(at("leg/"+Slug(l.Name)), l.Name, func(x Leg) bool { return x.Name == l.Name }); err != nil {
 			return err
 		}
 		r, err := ties.ShareRange(ties.Range{Lo: low(l.Volume), Hi: high(l.Volume)}, ties.Range{Lo: lo, Hi: hi})
@@ -381,7 +381,7 @@ func (c *Corridors) close(placed []shanyraq.Claim) error {
 		share := base
 		share.Method, share.Inputs = MethodRouteShare, []shanyraq.Input{shanyraq.InputOf("x", l.Volume), {Symbol: "t", Path: c.Flow.Path(), Value: all, Unit: c.Flow.Unit()}}
 		share.Formula = fmt.Sprintf("100 × %s / %s = %s %%", plain(l.Volume.Value), three(all), three(100*s))
-		if l.Share, err = shanyraq.NewFigure(at("share/"+slug(l.Name)), 100*s, outward(100*min(r.Lo, s), 100*max(r.Hi, s), 0), "percent", share); err != nil {
+		if l.Share, err = shanyraq.NewFigure(at("share/"+Slug(l.Name)), 100*s, outward(100*min(r.Lo, s), 100*max(r.Hi, s), 0), "percent", share); err != nil {
 			return err
 		}
 		if slices.Contains(cut, l.Name) {
@@ -429,20 +429,20 @@ func (c *Corridors) close(placed []shanyraq.Claim) error {
 // or the part itself.
 func (c Corridors) Name(part string) string {
 	for _, l := range c.Legs {
-		if slug(l.Name) == part {
+		if Slug(l.Name) == part {
 			return l.Name
 		}
 	}
 	for _, x := range c.Corridors {
-		if slug(x.Name) == part {
+		if Slug(x.Name) == part {
 			return x.Name
 		}
 	}
 	return part
 }
 
-// slug returns a name as part of a path.
-func slug(s string) string {
+// Slug returns a name as part of a path.
+func Slug(s string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(s) {
 		switch {

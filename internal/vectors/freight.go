@@ -42,7 +42,7 @@ type FreightLeg struct {
 }
 
 // Key is what the leg is called in a path.
-func (l FreightLeg) Key() string { return slug(l.From) + "~" + slug(l.To) + "~" + slug(l.Corridor) }
+func (l FreightLeg) Key() string { return Slug(l.From) + "~" + Slug(l.To) + "~" + Slug(l.Corridor) }
 
 // A Gate is a port or a border crossing, or another place by itself.
 type Gate struct {
@@ -181,7 +181,7 @@ func (r *Room) freight(ctx context.Context) (Freight, error) {
 		for _, cs := range by {
 			g.At = cs[0].Place
 		}
-		path := func(what string) string { return "vectors/freight/gate/" + slug(g.Name) + "/" + what }
+		path := func(what string) string { return "vectors/freight/gate/" + Slug(g.Name) + "/" + what }
 		if g.Capacity, err = measure(path("capacity"), by[legCapacity], "million_t"); err != nil {
 			return f, err
 		}
@@ -252,7 +252,7 @@ func (r *Room) freightFigures(ctx context.Context, seg []string) ([]shanyraq.Fig
 			return nil, nil
 		}
 		named := func(s string) string {
-			if i := slices.IndexFunc(n.Places, func(p string) bool { return slug(p) == s }); i >= 0 {
+			if i := slices.IndexFunc(n.Places, func(p string) bool { return Slug(p) == s }); i >= 0 {
 				return n.Places[i]
 			}
 			return ""

@@ -53,7 +53,7 @@ type NetLeg struct {
 }
 
 // Key is what the leg is called in a path.
-func (l NetLeg) Key() string { return slug(l.From) + "~" + slug(l.To) + "~" + slug(l.Way) }
+func (l NetLeg) Key() string { return Slug(l.From) + "~" + Slug(l.To) + "~" + Slug(l.Way) }
 
 // Name is what the leg is called on a page.
 func (l NetLeg) Name() string {

@@ -135,7 +135,7 @@ func (n *Network) ways(from, to string) (Ways, error) {
 	if err != nil || len(paths) == 0 {
 		return out, err
 	}
-	at := fmt.Sprintf("vectors/freight/way/%s/%s/", slug(from), slug(to))
+	at := fmt.Sprintf("vectors/freight/way/%s/%s/", Slug(from), Slug(to))
 	best := make([]int, len(paths))
 	over := make([][4][]float64, len(paths))
 	for _, x := range n.draws {
@@ -442,7 +442,7 @@ func (n *Network) loaded(ctx context.Context) (Load, error) {
 		return 0
 	})
 	for k, d := range n.Demands {
-		f, err := n.figure(fmt.Sprintf("vectors/freight/load/%s~%s/left", slug(d.From), slug(d.To)), mid.left[k], over(func(b burden) float64 { return b.left[k] }), "million_t", MethodFreightLoad, "not carried by the cheapest plan", nil, planner)
+		f, err := n.figure(fmt.Sprintf("vectors/freight/load/%s~%s/left", Slug(d.From), Slug(d.To)), mid.left[k], over(func(b burden) float64 { return b.left[k] }), "million_t", MethodFreightLoad, "not carried by the cheapest plan", nil, planner)
 		if err != nil {
 			return out, err
 		}
@@ -461,7 +461,7 @@ func (n *Network) risk(out *Load) error {
 		return err
 	}
 	for k, d := range n.Demands {
-		path := fmt.Sprintf("vectors/freight/load/%s~%s/served", slug(d.From), slug(d.To))
+		path := fmt.Sprintf("vectors/freight/load/%s~%s/served", Slug(d.From), Slug(d.To))
 		v := 100 * risk.Whole[k]
 		f, err := n.figure(path, v, nil, "percent", MethodFreightLoad, fmt.Sprintf("%d months drawn, each leg closed by its own chance", risk.Periods), nil, shanyraq.Assume("closures_told", shanyraq.TooHigh), shanyraq.Assume("shut_wholly", shanyraq.TooLow))
 		if err != nil {

@@ -53,26 +53,26 @@ func VectorsFreight(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	}
 	switch len(w.Ways) {
 	case 0:
-		p.Answer = Say("vectors.freight.answer.no", "From", from, "To", to)
+		p.Answer = Say("vectors.freight.answer.no", "From", stop(a, from), "To", stop(a, to))
 	case 1:
-		p.Answer = Say("vectors.freight.answer.one", "From", from, "To", to, "Days", w.Ways[0].Days, "Cost", w.Ways[0].Cost)
+		p.Answer = Say("vectors.freight.answer.one", "From", stop(a, from), "To", stop(a, to), "Days", w.Ways[0].Days, "Cost", w.Ways[0].Cost)
 	default:
-		p.Answer = Say("vectors.freight.answer", "From", from, "To", to, "Days", w.Ways[0].Days, "Cost", w.Ways[0].Cost, "Best", w.Ways[0].Best)
+		p.Answer = Say("vectors.freight.answer", "From", stop(a, from), "To", stop(a, to), "Days", w.Ways[0].Days, "Cost", w.Ways[0].Cost, "Best", w.Ways[0].Best)
 	}
 	if !w.Most.IsZero() {
 		var cut []string
 		for _, i := range w.Cut {
-			cut = append(cut, n.Legs[i].Name())
+			cut = append(cut, legName(a, n.Legs[i]))
 		}
 		p.Facts = []Fact{{Label: a.T("vectors.freight.most"), Text: a.Loc.Figure(w.Most).Short, Cell: Cell{Figure: w.Most}}, {Label: a.T("vectors.freight.cut"), Text: strings.Join(cut, "; ")}}
 	}
-	ways := &Table{Key: "ways", Broad: true, Title: a.T("vectors.freight.ways", "From", from, "To", to), Lead: Say("vectors.freight.ways.lead"), RowHead: a.T("vectors.freight.way"), Empty: a.T("vectors.freight.ways.empty"),
+	ways := &Table{Key: "ways", Broad: true, Title: a.T("vectors.freight.ways", "From", stop(a, from), "To", stop(a, to)), Lead: Say("vectors.freight.ways.lead"), RowHead: a.T("vectors.freight.way"), Empty: a.T("vectors.freight.ways.empty"),
 		Columns: []Column{{Key: "days", Label: a.T("vectors.freight.days"), Figures: true}, {Key: "plan", Label: a.T("vectors.freight.plan"), Help: a.T("vectors.freight.plan.help"), Figures: true}, {Key: "cost", Label: a.T("vectors.freight.cost"), Figures: true},
 			{Key: "best", Label: a.T("vectors.freight.best"), Help: a.T("vectors.freight.best.help"), Figures: true}, {Key: "open", Label: a.T("vectors.freight.open"), Help: a.T("vectors.freight.open.help"), Figures: true},
 			{Key: "least", Label: a.T("vectors.freight.least"), Figures: true}, {Key: "where", Label: a.T("vectors.freight.where")}, {Key: "places", Label: a.T("vectors.freight.places")}},
 		Chart: &Chart{Type: "ranges", Value: "days", Unit: a.T("vectors.freight.days")}}
 	for i, x := range w.Ways {
-		ways.Add(Row{Key: strconv.Itoa(i + 1), Label: byName(n, x)}, Fig(x.Days, ""), Fig(x.Plan, ""), Fig(x.Cost, ""), Fig(x.Best, ""), Fig(x.Open, ""), Fig(x.Least, a.T("vectors.freight.unlimited")), Cell{Text: x.Where}, Cell{Text: wayName(n, x)})
+		ways.Add(Row{Key: strconv.Itoa(i + 1), Label: byName(a, n, x)}, Fig(x.Days, ""), Fig(x.Plan, ""), Fig(x.Cost, ""), Fig(x.Best, ""), Fig(x.Open, ""), Fig(x.Least, a.T("vectors.freight.unlimited")), Cell{Text: whereName(a, n, x)}, Cell{Text: wayName(a, n, x)})
 	}
 	p.Tables = append(p.Tables, ways)
 	if len(w.Closed) > 0 {
@@ -81,7 +81,7 @@ func VectorsFreight(ctx context.Context, h *House, a *Ask) (*Page, error) {
 			Chart:   &Chart{Type: "ranges", Value: "extra", Unit: a.T("vectors.freight.extra")}}
 		for _, x := range w.Closed {
 			l := n.Legs[x.Leg]
-			t.Add(Row{Key: l.Key(), Label: l.Name()}, Fig(x.Extra, a.T("vectors.freight.nothing")), Cell{Text: strconv.Itoa(l.Closures)})
+			t.Add(Row{Key: l.Key(), Label: legName(a, l)}, Fig(x.Extra, a.T("vectors.freight.nothing")), Cell{Text: strconv.Itoa(l.Closures)})
 		}
 		p.Tables = append(p.Tables, t)
 	}
@@ -117,9 +117,9 @@ func VectorsNetwork(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	}
 	switch {
 	case len(reach.Shuts) > 0 && len(load.Legs) > 0:
-		p.Answer = Say("vectors.network.answer", "Home", home, "Country", h.PlaceName(reach.Shuts[0].Place, a.Loc.Lang()), "Behind", reach.Shuts[0].Behind, "Leg", n.Legs[load.Legs[0].Leg].Name(), "Unmet", load.Legs[0].Unmet)
+		p.Answer = Say("vectors.network.answer", "Home", home, "Country", h.PlaceName(reach.Shuts[0].Place, a.Loc.Lang()), "Behind", reach.Shuts[0].Behind, "Leg", legName(a, n.Legs[load.Legs[0].Leg]), "Unmet", load.Legs[0].Unmet)
 	case len(load.Legs) > 0:
-		p.Answer = Say("vectors.network.answer.load", "Leg", n.Legs[load.Legs[0].Leg].Name(), "Unmet", load.Legs[0].Unmet)
+		p.Answer = Say("vectors.network.answer.load", "Leg", legName(a, n.Legs[load.Legs[0].Leg]), "Unmet", load.Legs[0].Unmet)
 	default:
 		p.Answer = Say("vectors.network.answer.none")
 	}
@@ -144,7 +144,7 @@ func (h *House) loadTable(a *Ask, n *vectors.Network, load vectors.Load) *Table 
 			{Key: "lost", Label: a.T("vectors.network.lost"), Help: a.T("vectors.network.lost.help"), Figures: true}, {Key: "between", Label: a.T("vectors.network.between"), Help: a.T("vectors.network.between.help"), Figures: true}}}
 	for _, x := range load.Legs {
 		l := n.Legs[x.Leg]
-		t.Add(Row{Key: l.Key(), Label: l.Name()}, Cell{Figure: x.Flow}, Fig(x.Use, a.T("vectors.freight.unlimited")), Cell{Figure: x.Unmet}, Fig(x.Lost, a.T("vectors.network.never")), Cell{Figure: x.Between})
+		t.Add(Row{Key: l.Key(), Label: legName(a, l)}, Cell{Figure: x.Flow}, Fig(x.Use, a.T("vectors.freight.unlimited")), Cell{Figure: x.Unmet}, Fig(x.Lost, a.T("vectors.network.never")), Cell{Figure: x.Between})
 	}
 	return t
 }
@@ -154,7 +154,7 @@ func (h *House) demandTable(a *Ask, n *vectors.Network, load vectors.Load) *Tabl
 		Columns: []Column{{Key: "amount", Label: a.T("vectors.network.amount"), Figures: true}, {Key: "left", Label: a.T("vectors.network.left"), Figures: true}, {Key: "served", Label: a.T("vectors.network.served"), Help: a.T("vectors.network.served.help"), Figures: true}}}
 	for i, d := range n.Demands {
 		if i < len(load.Unmet) {
-			t.Add(Row{Key: d.From + "~" + d.To, Label: d.From + " – " + d.To}, Cell{Figure: d.Amount}, Cell{Figure: load.Unmet[i]}, Cell{Figure: load.Served[i]})
+			t.Add(Row{Key: d.From + "~" + d.To, Label: stop(a, d.From) + " – " + stop(a, d.To)}, Cell{Figure: d.Amount}, Cell{Figure: load.Unmet[i]}, Cell{Figure: load.Served[i]})
 		}
 	}
 	return t
@@ -175,7 +175,7 @@ func (h *House) netLegs(a *Ask, n *vectors.Network) *Table {
 			said = Cell{Missing: a.T("vectors.network.all_stated")}
 		}
 		none := a.T("common.nodata")
-		t.Add(Row{Key: l.Key(), Label: l.Name()}, Fig(l.Km, none), Fig(l.Days, none), Fig(l.Cost, none), Fig(l.Capacity, a.T("vectors.freight.unlimited")), Fig(l.Chance, a.T("vectors.network.never")), said)
+		t.Add(Row{Key: l.Key(), Label: legName(a, l)}, Fig(l.Km, none), Fig(l.Days, none), Fig(l.Cost, none), Fig(l.Capacity, a.T("vectors.freight.unlimited")), Fig(l.Chance, a.T("vectors.network.never")), said)
 	}
 	return t
 }
@@ -212,40 +212,78 @@ func (h *House) checkTable(a *Ask, checks []vectors.Check) *Table {
 	return t
 }
 
+// stop is what a place of the network, or a way a leg goes, is called in the
+// reader's language; one that a reader has imported by its own name.
+func stop(a *Ask, name string) string {
+	key := "vectors.stop." + vectors.Slug(name)
+	if !a.Loc.Has(key) {
+		return name
+	}
+	return a.T(key)
+}
+
+// joined are places one after another.
+func joined(a *Ask, places []string) string {
+	out := make([]string, len(places))
+	for i, p := range places {
+		out[i] = stop(a, p)
+	}
+	return strings.Join(out, " – ")
+}
+
+// legName is what a leg of the network is called.
+func legName(a *Ask, l vectors.NetLeg) string {
+	ends := stop(a, l.From) + " – " + stop(a, l.To)
+	if l.Way == "rail" || l.Way == "pipeline" {
+		return ends
+	}
+	return ends + " (" + stop(a, l.Way) + ")"
+}
+
 // placeLabel is a place of the network with its country.
 func placeLabel(h *House, a *Ask, n *vectors.Network, place string) string {
-	return place + ", " + h.PlaceName(n.In(place), a.Loc.Lang())
+	return stop(a, place) + ", " + h.PlaceName(n.In(place), a.Loc.Lang())
+}
+
+// whereName is the leg whose capacity is the smallest of a way.
+func whereName(a *Ask, n *vectors.Network, w vectors.Way) string {
+	for _, i := range w.Legs {
+		if n.Legs[i].Name() == w.Where {
+			return legName(a, n.Legs[i])
+		}
+	}
+	return w.Where
 }
 
 // byName names a way by the first place of each country on it, without its ends,
 // and by the route where it is stated as a whole.
-func byName(n *vectors.Network, w vectors.Way) string {
+func byName(a *Ask, n *vectors.Network, w vectors.Way) string {
 	var by []string
 	for i, p := range w.Places {
 		if i > 0 && i < len(w.Places)-1 && n.In(p) != n.In(w.Places[i-1]) {
-			by = append(by, p)
+			by = append(by, stop(a, p))
 		}
 	}
 	for _, i := range w.Legs {
 		if way := n.Legs[i].Way; way != "rail" && way != "sea" {
-			by = append(by, way)
+			by = append(by, stop(a, way))
 		}
 	}
 	if len(by) == 0 {
-		return strings.Join(w.Places, " – ")
+		return joined(a, w.Places)
 	}
 	return strings.Join(by, " – ")
 }
 
 // wayName names a way by its places, and by the route where it is stated as a whole.
-func wayName(n *vectors.Network, w vectors.Way) string {
+func wayName(a *Ask, n *vectors.Network, w vectors.Way) string {
 	var routes []string
 	for _, i := range w.Legs {
 		if way := n.Legs[i].Way; way != "rail" && way != "sea" {
-			routes = append(routes, way)
+			routes = append(routes, stop(a, way))
 		}
 	}
-	name := strings.Join(w.Places, " – ")
+	name := joined(a, w.Places)
 	if len(routes) > 0 {
 		name += " (" + strings.Join(routes, ", ") + ")"
 	}
@@ -323,7 +361,7 @@ func (h *House) freightTitle(a *Ask, seg []string) (title, subtitle string) {
 		if n != nil {
 			for _, l := range n.Legs {
 				if l.Key() == key {
-					return l.Name()
+					return legName(a, l)
 				}
 			}
 		}
@@ -341,7 +379,7 @@ func (h *House) freightTitle(a *Ask, seg []string) (title, subtitle string) {
 		return a.T(freightLabels[what]), h.PlaceName(shanyraq.CountryCode(at(3)), a.Loc.Lang()) + " · " + h.PlaceName(shanyraq.CountryCode(code), a.Loc.Lang())
 	}
 	number, what, _ := strings.Cut(at(5), "-")
-	ends := spoken(at(3)) + " – " + spoken(at(4))
+	ends := stop(a, spoken(at(3))) + " – " + stop(a, spoken(at(4)))
 	switch {
 	case number == "closed":
 		return a.T("vectors.freight.extra"), ends + " · " + leg(what)
