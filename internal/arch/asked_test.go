@@ -99,7 +99,7 @@ func listed(t *testing.T) []string {
 	for _, k := range strings.Fields("p verdict needs flips definition test passed asks criterion value was threshold of from to unit basis list other sensitivity specificity kappa missed untold extra both") {
 		out = append(out, "standing.power.col."+k)
 	}
-	for _, k := range strings.Fields("rank score above tier element value elementrank n better strength ranking edition agreement published theirs ours lacks dropped zeroed weight series options varied alone total now needed way best cause places finding evidence found") {
+	for _, k := range strings.Fields("rank score above tier element value elementrank n better strength ranking edition agreement published theirs ours lacks dropped zeroed weight series options varied alone total now needed way best cause places finding evidence found measured") {
 		out = append(out, "standing.index.col."+k)
 	}
 	add("standing.index.factor.", []string{"data", "weights", "method", "missing"})
@@ -110,7 +110,7 @@ func listed(t *testing.T) []string {
 	add("standing.says.step.", strings.Fields("denominate screen impute treat normalise weigh aggregate framework settings table"))
 	add("standing.says.choice.", strings.Fields("key word number whole switch text list object"))
 	add("standing.says.choice.", []string{"number", "switch"}, ".own")
-	add("standing.audit.evidence.", strings.Fields("cells gaps ranked out twins odd removal tiers"))
+	add("standing.audit.evidence.", strings.Fields("cells gaps ranked out twins odd removal tiers rank agreement"))
 	for n := 1; n <= 10; n++ {
 		out = append(out, "standing.audit.step."+strconv.Itoa(n))
 	}

@@ -198,8 +198,8 @@ func kindOf(address string) string {
 // aCode is the code of a country in an address.
 var aCode = regexp.MustCompile(`^[A-Z]{3}$`)
 
-// tableless are the screens that have nothing to tabulate.
-var tableless = []string{"activity", "figure", "help", "import", "method", "methods", "search"}
+// tableless are the screens that have nothing to tabulate, or nothing built in.
+var tableless = []string{"activity", "figure", "help", "import", "method", "methods", "search", "vectors-events"}
 
 // TestWithoutScripts opens every screen with scripts turned off: the page has
 // to be whole without them.

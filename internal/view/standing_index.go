@@ -468,6 +468,7 @@ func StandingSensitivity(ctx context.Context, h *House, a *Ask, key standing.Ind
 		}
 	}
 	p.Tables = []*Table{t, l, c}
+	p.Notes = append(p.Notes, a.T("standing.moves.data"))
 	return p, nil
 }
 
@@ -585,11 +586,15 @@ func StandingAudit(ctx context.Context, h *House, a *Ask, key standing.IndexKey)
 	p.Print = true
 	p.Question = a.T("standing.audit.question", "Index", x.Title(v.lang))
 	t := &Table{Key: "audit", Title: a.T("standing.audit.title", "Index", x.Title(v.lang), "Year", x.Year), RowHead: a.T("standing.audit.step"), Lead: Say("standing.audit.lead"),
-		Columns: []Column{v.column("finding", false), v.column("evidence", true), v.column("found", false)}}
+		Columns: []Column{v.column("finding", false), v.column("evidence", true), v.column("measured", false), v.column("found", false)}}
 	counts := map[string]int{}
 	step := func(n int, verdict string, found string, f shanyraq.Figure, args ...any) {
 		counts[verdict]++
-		t.Add(Row{Key: strconv.Itoa(n), Label: a.T(fmt.Sprintf("standing.audit.step.%d", n))}, Cell{Text: a.T("standing.audit.verdict." + verdict)}, Fig(f, a.T("standing.audit.words")), Cell{Text: a.T(found, args...)})
+		measured := Cell{}
+		if key := auditMeasures[n]; key != "" && !f.IsZero() {
+			measured.Text = a.T("standing.audit.evidence." + key)
+		}
+		t.Add(Row{Key: strconv.Itoa(n), Label: a.T(fmt.Sprintf("standing.audit.step.%d", n))}, Cell{Text: a.T("standing.audit.verdict." + verdict)}, Fig(f, a.T("standing.audit.words")), measured, Cell{Text: a.T(found, args...)})
 	}
 	// A step is done, done in part, or not done, by what is beside it.
 	which := func(done, partly bool) string {
@@ -626,6 +631,9 @@ func StandingAudit(ctx context.Context, h *House, a *Ask, key standing.IndexKey)
 	p.Notes = append(p.Notes, a.T("standing.audit.rules"))
 	return p, nil
 }
+
+// auditMeasures says what the number beside each step of the audit is.
+var auditMeasures = map[int]string{2: "cells", 3: "gaps", 4: "twins", 5: "odd", 6: "removal", 7: "tiers", 8: "rank", 9: "agreement"}
 
 func cmpOr(s, otherwise string) string {
 	if s == "" {
