@@ -167,9 +167,9 @@ func listed(t *testing.T) []string {
 	add("hosts.axes.", []string{"language", "returns", "bodies", "returned"})
 	add("hosts.trials.held.", []string{"yes", "no", "untold"})
 	add("hosts.goals.", []string{"partial", "whole"})
-	add("hosts.tier.why.", []string{"judged", "speaks", "unknown", "decided", "expired", "worse"})
+	add("hosts.tier.why.", []string{"judged", "speaks", "unknown", "decided", "expired", "worse", "unmet"})
 	add("hosts.tier.met.", []string{"yes", "no", "unknown"})
-	add("hosts.error.decision_", []string{"place", "tier", "memo", "by", "at"})
+	add("hosts.error.decision_", []string{"place", "tier", "memo", "by", "at", "steps", "rights", "short"})
 	add("nav.", view.Rooms())
 	for _, prefix := range []string{"page.search.kind.", "cli.search.kind."} {
 		add(prefix, []string{"place", "room", "page", "series", "source", "method"})

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -209,11 +210,13 @@ func (a *app) hostsTier() *cobra.Command {
 	var memo string
 	set := a.writes(&cobra.Command{Use: "set COUNTRY TIER", Short: "decide that a host is in tier 1, 2 or 3", Args: cobra.ExactArgs(2),
 		Long: `Set adds a dated decision, with its reason, to the store. A higher tier holds at
-once. A lower one waits until a second person, of another name, has asked for a
-lower tier too. The tier in force is renewed. After 90 days without a decision a
-host counts one tier higher. Decisions are never undone, only followed by
-others.`,
-		Example: "  shanyraq hosts tier set DEU 1 --memo \"no case known, see note 12\" --who \"A. Officer\" --db office.db",
+once. A lower one, one tier at a time, waits until a second person, of a name
+that looks different in any script, has asked for a lower tier too; its memo has
+at least 40 characters and six different words, and tier 1 is refused while a
+rating of rights is not reached. The tier in force is renewed. After 90 days
+without a decision a host counts one tier higher. Decisions are never undone,
+only followed by others.`,
+		Example: "  shanyraq hosts tier set DEU 1 --memo \"no case known to the mission or the press since 2020, see note 12\" --who \"A. Officer\" --db office.db",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			t, err := strconv.Atoi(args[1])
 			if err != nil || t < int(hosts.Open) || t > int(hosts.Refused) {
@@ -227,9 +230,38 @@ others.`,
 				if err != nil {
 					return shanyraq.Activity{}, err
 				}
-				return ws.Decide(ctx, place(h, args[0]), hosts.Tier(t), memo, a.who)
+				done, err := ws.Decide(ctx, place(h, args[0]), hosts.Tier(t), memo, a.who)
+				if err == nil && hosts.NamesAPerson(memo) {
+					code := place(h, args[0])
+					a.note(a.loc.T("hosts.tier.named", "Country", h.PlaceName(code, a.loc.Lang()), "Code", string(code), "Day", a.Now().UTC().Format(time.DateOnly)))
+				}
+				return done, err
 			})
 		}})
 	set.Flags().StringVar(&memo, "memo", "", "`WHY`; a decision has to say")
-	return noun("tier", "how much care people in a host need", shown, set)
+	var by string
+	redact := a.writes(&cobra.Command{Use: "redact COUNTRY DAY", Short: "take back the text of what was decided on a day", Args: cobra.ExactArgs(2),
+		Long: `Redact puts "withdrawn" in place of the memo of what was decided about a host on
+a day, such as 2026-06-01 or today: a memo is no place for persons. The decision itself
+stays, and so does the line in the log. Earlier versions of the store, and copies
+of it, keep the text.`,
+		Example: "  shanyraq hosts tier redact DEU 2026-06-01 --by \"A. Officer\" --db office.db",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			day, err := time.Parse(time.DateOnly, args[1])
+			switch {
+			case args[1] == "today":
+				day = a.Now()
+			case err != nil:
+				return wrong("cli.error.day", "Found", args[1])
+			}
+			return a.change(cmd.Context(), func(ctx context.Context, ws view.Workspace) (shanyraq.Activity, error) {
+				h, err := ws.House(ctx, "")
+				if err != nil {
+					return shanyraq.Activity{}, err
+				}
+				return ws.Redact(ctx, place(h, args[0]), day, by, a.who)
+			})
+		}})
+	redact.Flags().StringVar(&by, "by", "", "only what this `NAME` decided")
+	return noun("tier", "how much care people in a host need", shown, set, redact)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"shanyraq"
 )
@@ -42,11 +43,53 @@ type Decision struct {
 	Memo  string               `json:"memo"`  // why
 	By    string               `json:"by"`
 	At    time.Time            `json:"at"`
+
+	Withdrawn bool `json:"withdrawn,omitempty"` // the text was taken back; the decision holds
 }
 
 // Officer returns the name by which two decisions are those of one person,
-// however it is typed.
-func (d Decision) Officer() string { return strings.ToLower(strings.Join(strings.Fields(d.By), " ")) }
+// however it is typed and in letters of whichever script.
+func (d Decision) Officer() string { return skeleton(d.By) }
+
+// Withdraw returns the decision without its text.
+func (d Decision) Withdraw() Decision {
+	d.Memo, d.Withdrawn = "withdrawn", true
+	return d
+}
+
+// How much a memo has to say before it lowers a tier.
+const (
+	MemoLetters = 40
+	MemoWords   = 6
+)
+
+// Allow returns an [shanyraq.Invalid] error if the decision asks for less care
+// than the host is held in and may not: by more than one tier at once, with a
+// memo that says next to nothing, or for the lowest tier while a rating of
+// rights does not reach what it has to. More care is never refused.
+func (s Safety) Allow(d Decision) error {
+	const op = "hosts.Safety.Allow"
+	bad := func(key string, args map[string]any) error {
+		return shanyraq.Tell(op, shanyraq.Invalid, shanyraq.Text{Key: "hosts.error." + key, Args: args}, "%s to %d: %s", s.Place, d.Tier, key)
+	}
+	if err := d.Check(); err != nil || d.Tier >= s.Tier {
+		return err
+	}
+	memo := strings.Join(strings.Fields(d.Memo), " ")
+	words := map[string]bool{}
+	for _, w := range strings.Fields(strings.ToLower(memo)) {
+		words[w] = true
+	}
+	switch {
+	case d.Tier < s.Tier-1:
+		return bad("decision_steps", map[string]any{"Tier": int(s.Tier), "Next": int(s.Tier) - 1})
+	case d.Tier == Open && !s.Speaks:
+		return bad("decision_rights", map[string]any{"Place": string(s.Place)})
+	case utf8.RuneCountInString(memo) < MemoLetters || len(words) < MemoWords:
+		return bad("decision_short", map[string]any{"Letters": MemoLetters, "Words": MemoWords})
+	}
+	return nil
+}
 
 // Check returns an [shanyraq.Invalid] error unless the decision names a place,
 // a tier, its reason, its author and its time.
@@ -137,7 +180,7 @@ func Weigh(found Tier, decisions []Decision, now time.Time) Ruling {
 				continue
 			}
 			first := r.Asked[i]
-			set(max(first.Tier, d.Tier), first.By, d.By)
+			set(max(first.Tier, d.Tier, was-1), first.By, d.By)
 			r.Asked = nil
 		}
 	}
@@ -172,6 +215,7 @@ type Safety struct {
 	Judged   bool // in the highest tier by the judged default
 	Rights   []Right
 	Speaks   bool // every rating of rights reaches what it has to
+	Unmet    bool // decided for the lowest tier, which a rating of rights does not reach
 	Past     []Decision
 	Readable bool // there is a ledger to read decisions from
 }
@@ -193,7 +237,8 @@ func RightsAsked() []shanyraq.SeriesID {
 // The evidence says [Refused] for the judged default and [Caution] for every
 // other host: that nobody is pressed for their ties is in no table, and what is
 // not known counts as caution. Where rights are rated high the evidence speaks
-// for [Open], and two people may decide so.
+// for [Open], and two people may decide so; while they are not, no decision
+// lowers a host below [Caution].
 func (r *Room) Safety(ctx context.Context, place shanyraq.CountryCode, on time.Time) (Safety, error) {
 	s := Safety{Place: place, Judged: slices.Contains(judgedRefused, place), Speaks: true}
 	fail := func(err error) (Safety, error) {
@@ -220,6 +265,9 @@ func (r *Room) Safety(ctx context.Context, place shanyraq.CountryCode, on time.T
 	_, s.Readable = r.ev.(Ledger)
 	s.Past = all[place]
 	s.Ruling = Weigh(found, s.Past, on)
+	if s.Tier == Open && !s.Speaks {
+		s.Tier, s.Unmet = Caution, true
+	}
 	return s, nil
 }
 

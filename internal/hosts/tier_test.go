@@ -36,6 +36,8 @@ func TestWeigh(t *testing.T) {
 		{"one raises at once", hosts.Caution, []hosts.Decision{decided("A", hosts.Refused, 0)}, hosts.Refused, false, 0},
 		{"one cannot lower", hosts.Caution, []hosts.Decision{decided("A", hosts.Open, 5)}, hosts.Caution, false, 1},
 		{"one cannot lower twice", hosts.Caution, []hosts.Decision{decided("A", hosts.Open, 5), decided("A", hosts.Open, 4)}, hosts.Caution, false, 2},
+		{"one in Cyrillic letters", hosts.Caution, []hosts.Decision{decided("A. Petrov", hosts.Open, 5), decided("А. Реtrоv", hosts.Open, 4)}, hosts.Caution, false, 2},
+		{"two lower by one tier at most", hosts.Refused, []hosts.Decision{found(decided("A", hosts.Open, 5), hosts.Refused), found(decided("B", hosts.Open, 4), hosts.Refused)}, hosts.Caution, false, 0},
 		{"one under another spelling of the name", hosts.Caution, []hosts.Decision{decided("A. Officer", hosts.Open, 5), decided(" a.  officer ", hosts.Open, 4)}, hosts.Caution, false, 2},
 		{"two lower", hosts.Caution, []hosts.Decision{decided("A", hosts.Open, 5), decided("B", hosts.Open, 4)}, hosts.Open, false, 0},
 		{"two lower to the higher of what they ask", hosts.Refused, []hosts.Decision{found(decided("A", hosts.Open, 5), hosts.Refused), found(decided("B", hosts.Caution, 4), hosts.Refused)}, hosts.Caution, false, 0},
@@ -175,7 +177,8 @@ func TestSafety(t *testing.T) {
 		rate("VDEM_v2x_libdem", "DEU", 0.79), rate("WGI_voice_accountability_estimate", "DEU", 1.46),
 		rate("VDEM_v2x_libdem", "CHN", 0.04), rate("VDEM_v2x_libdem", "UZB", 0.6), rate("WGI_voice_accountability_estimate", "UZB", 0.9),
 	}}
-	ds := []hosts.Decision{{Place: "DEU", Tier: hosts.Open, Found: hosts.Caution, Memo: "m", By: "A", At: today.AddDate(0, 0, -3)}, {Place: "DEU", Tier: hosts.Open, Found: hosts.Caution, Memo: "m", By: "B", At: today.AddDate(0, 0, -2)}}
+	ds := []hosts.Decision{{Place: "DEU", Tier: hosts.Open, Found: hosts.Caution, Memo: "m", By: "A", At: today.AddDate(0, 0, -3)}, {Place: "DEU", Tier: hosts.Open, Found: hosts.Caution, Memo: "m", By: "B", At: today.AddDate(0, 0, -2)},
+		{Place: "FRA", Tier: hosts.Open, Found: hosts.Caution, Memo: "m", By: "A", At: today.AddDate(0, 0, -3)}, {Place: "FRA", Tier: hosts.Open, Found: hosts.Caution, Memo: "m", By: "B", At: today.AddDate(0, 0, -2)}}
 	for _, tt := range []struct {
 		place            shanyraq.CountryCode
 		ledger           bool
@@ -186,6 +189,7 @@ func TestSafety(t *testing.T) {
 		{"CHN", false, hosts.Refused, true, false, false, false},
 		{"DEU", false, hosts.Caution, false, true, false, false}, // rights rated high alone open nothing
 		{"DEU", true, hosts.Open, false, true, true, true},
+		{"FRA", true, hosts.Caution, false, false, true, true},    // decided open, and rights are not reached
 		{"UZB", false, hosts.Caution, false, false, false, false}, // 0.6 to a thousandth may be less
 		{"FRA", false, hosts.Caution, false, false, false, false}, // nothing held counts as caution
 	} {
@@ -206,5 +210,65 @@ func TestSafety(t *testing.T) {
 	ev.failed = context.DeadlineExceeded
 	if n, err := hosts.New(ev).Protection(t.Context(), "DEU", today); err == nil || n != int(hosts.Refused) {
 		t.Errorf("evidence that cannot be read protects at %d, %v", n, err)
+	}
+}
+
+// Names that nobody can tell apart on a screen are one officer's.
+func TestOfficer(t *testing.T) {
+	of := func(name string) string { return hosts.Decision{By: name}.Officer() }
+	for _, same := range [][2]string{
+		{"A", "А"}, {"A", "Α"}, {"A. Officer", " a.  OFFICER"}, {"Ann Lee", "AnnLee"}, {"Алия", "алия\u200b"}, {"Ivan", "lvan"}, {"Moor", "Mооr"}, {"Ann", "Ａnn"}, {"Zoë", "Zoe"}, {"Marn", "Mam"},
+	} {
+		if of(same[0]) != of(same[1]) {
+			t.Errorf("%q and %q: %q and %q", same[0], same[1], of(same[0]), of(same[1]))
+		}
+	}
+	for _, other := range [][2]string{{"A", "B"}, {"Алия", "Асель"}, {"A. Officer", "B. Officer"}, {"王", "李"}} {
+		if of(other[0]) == of(other[1]) {
+			t.Errorf("%q and %q are both %q", other[0], other[1], of(other[0]))
+		}
+	}
+	if of(" -") != "" {
+		t.Error("a stroke is a name")
+	}
+}
+
+func TestAllow(t *testing.T) {
+	long := "no case known to the mission or the press since 2020, note 12"
+	for _, tt := range []struct {
+		name   string
+		held   hosts.Tier
+		speaks bool
+		asked  hosts.Tier
+		memo   string
+		want   string // key of what is wrong
+	}{
+		{"one down", hosts.Refused, false, hosts.Caution, long, ""},
+		{"two down", hosts.Refused, true, hosts.Open, long, "decision_steps"},
+		{"open where rights are not reached", hosts.Caution, false, hosts.Open, long, "decision_rights"},
+		{"open where they are", hosts.Caution, true, hosts.Open, long, ""},
+		{"with a letter for a memo", hosts.Caution, true, hosts.Open, "x", "decision_short"},
+		{"with one word for a memo", hosts.Caution, true, hosts.Open, strings.Repeat("note ", 20), "decision_short"},
+		{"raised with a word", hosts.Open, true, hosts.Refused, "x", ""},
+		{"renewed with a word", hosts.Caution, false, hosts.Caution, "x", ""},
+		{"without a memo", hosts.Open, true, hosts.Refused, " ", "decision_memo"},
+	} {
+		d := decided("A", tt.asked, 0)
+		d.Memo = tt.memo
+		err := hosts.Safety{Place: "UZB", Ruling: hosts.Ruling{Tier: tt.held}, Speaks: tt.speaks}.Allow(d)
+		if got := strings.TrimPrefix(shanyraq.TextOf(err).Key, "hosts.error."); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestNamesAPerson(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Aigul Serik, born 12.03.1987, was asked": true, "Айгуль Серик, 1987 г.р.": true, "Aigul Serik of the mission": false,
+		"seen on 2026-05-03 by the mission": false, "Seen by Almaty Office on 12.03.2026": true, "no case known since 2020": false,
+	} {
+		if got := hosts.NamesAPerson(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
 	}
 }

@@ -138,6 +138,47 @@ func (s *Store) Decide(ctx context.Context, d hosts.Decision, who string) (shany
 	})
 }
 
+// Redact takes back the text of what was decided about the place on that day,
+// in UTC, by anybody or by the officer named; the decisions hold. The line
+// cannot be undone. Earlier versions of the store, and copies of it, keep the
+// text. It returns a NotFound error if nothing of the day has a text.
+func (s *Store) Redact(ctx context.Context, place shanyraq.CountryCode, day time.Time, by, who string) (shanyraq.Activity, error) {
+	const op = "store.Redact"
+	r, err := s.Latest(ctx)
+	if err != nil {
+		return shanyraq.Activity{}, err
+	}
+	es, err := r.entries(ctx, kindTier)
+	if err != nil {
+		return shanyraq.Activity{}, shanyraq.Errorf(op, shanyraq.Other, "%w", err)
+	}
+	return s.write(ctx, op, who, func(c *change) error {
+		n := 0
+		for _, e := range es {
+			var d hosts.Decision
+			if err := json.Unmarshal(e.Body, &d); err != nil {
+				return shanyraq.Errorf(op, shanyraq.Other, "%s: %w", e.Key, err)
+			}
+			if d.Place != place || d.Withdrawn || d.At.UTC().Format(time.DateOnly) != day.UTC().Format(time.DateOnly) || by != "" && d.Officer() != (hosts.Decision{By: by}).Officer() {
+				continue
+			}
+			body, err := json.Marshal(d.Withdraw())
+			if err != nil {
+				return err
+			}
+			if err := c.put(kindTier, e.Key, body); err != nil {
+				return err
+			}
+			n++
+		}
+		if n == 0 {
+			return tell(op, shanyraq.NotFound, "store.decision_none", "Key", string(place), "Day", day.UTC().Format(time.DateOnly))
+		}
+		c.text = text("activity.redact_tier", "Key", string(place), "Day", day.UTC().Format(time.DateOnly))
+		return nil
+	})
+}
+
 // Decisions returns every decision about the tier of a host, by host and time.
 func (r *Reader) Decisions(ctx context.Context) ([]hosts.Decision, error) {
 	const op = "store.Reader.Decisions"

@@ -64,6 +64,8 @@ var wording = map[string]string{
 
 	"store.decision_twice": "you decided about {{.Key}} at this very moment already; nothing was added",
 
+	"store.decision_none": "nothing with a text was decided about {{.Key}} on {{.Day}}; see the decisions with: hosts tier show {{.Key}}",
+
 	// copies
 	"store.backup_exists": "{{.Path}} exists already; choose another name for the copy",
 	"store.backup_folder": "the copy cannot be written to {{.Path}}; check the folder and its rights",
@@ -93,6 +95,7 @@ var wording = map[string]string{
 	"activity.delete_plan":     "Deleted the plan {{.Key}}",
 	"activity.delete_campaign": "Deleted the campaign {{.Key}}",
 	"activity.decide_tier":     "Asked for tier {{.Tier}} in {{.Key}}",
+	"activity.redact_tier":     "Withdrew the text of what was decided about {{.Key}} on {{.Day}}",
 	"activity.restore_group":   "Restored the built-in group {{.Key}}",
 	"activity.undo":            "Undid line {{.Seq}}",
 	"activity.redo":            "Redid line {{.Seq}}",

@@ -586,6 +586,8 @@ func (h *House) tierWhy(a *Ask, s hosts.Safety) string {
 	switch {
 	case s.Expired:
 		return at("expired", "Due", a.Loc.Period(shanyraq.Period(s.Due.Format("2006-01-02"))), "Who", strings.Join(s.By, ", "), "Date", date)
+	case s.Unmet:
+		return at("unmet", "Who", strings.Join(s.By, ", "), "Date", date)
 	case s.Tier > s.Decided:
 		return at("worse", "Who", strings.Join(s.By, ", "), "Date", date)
 	}
@@ -618,6 +620,7 @@ func (h *House) safety(ctx context.Context, a *Ask, p *Page, code shanyraq.Count
 	if len(s.Past) > 0 {
 		p.Tables = append(p.Tables, h.decisionsTable(a, s.Past))
 	}
+	p.Notices = append(p.Notices, named(a, h, s.Past)...)
 	for _, d := range s.Asked {
 		p.Notices = append(p.Notices, a.T("hosts.tier.asked", "Who", d.By, "Tier", int(d.Tier), "Date", a.Loc.Period(shanyraq.Period(d.At.Format("2006-01-02")))))
 	}
@@ -630,10 +633,25 @@ func (h *House) decisionsTable(a *Ask, ds []hosts.Decision) *Table {
 		Columns: []Column{{Key: "place", Label: a.T("common.country")}, {Key: "tier", Label: a.T("hosts.tier.asks")}, {Key: "who", Label: a.T("hosts.tier.who")}, {Key: "memo", Label: a.T("hosts.tier.memo")}}}
 	for i := len(ds) - 1; i >= 0; i-- {
 		d := ds[i]
+		memo := d.Memo
+		if d.Withdrawn {
+			memo = a.T("hosts.tier.withdrawn")
+		}
 		t.Add(Row{Key: strconv.Itoa(i), Label: a.Loc.Period(shanyraq.Period(d.At.Format("2006-01-02")))}, Cell{Text: h.PlaceName(d.Place, a.Loc.Lang()), Href: a.link("/hosts/" + string(d.Place))},
-			h.tierCell(a, d.Tier), Cell{Text: d.By}, Cell{Text: d.Memo})
+			h.tierCell(a, d.Tier), Cell{Text: d.By}, Cell{Text: memo})
 	}
 	return t
+}
+
+// named asks to keep persons out of memos that seem to name one.
+func named(a *Ask, h *House, ds []hosts.Decision) []string {
+	var out []string
+	for _, d := range ds {
+		if !d.Withdrawn && hosts.NamesAPerson(d.Memo) {
+			out = append(out, a.T("hosts.tier.named", "Country", h.PlaceName(d.Place, a.Loc.Lang()), "Code", string(d.Place), "Day", d.At.UTC().Format("2006-01-02")))
+		}
+	}
+	return out
 }
 
 // HostsTiers returns the page of the tier of every host.
@@ -668,6 +686,7 @@ func HostsTiers(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if len(past) > 0 {
 		slices.SortStableFunc(past, func(x, y hosts.Decision) int { return x.At.Compare(y.At) })
 		p.Tables = append(p.Tables, h.decisionsTable(a, past))
+		p.Notices = append(p.Notices, named(a, h, past)...)
 	}
 	p.Forms = []Form{h.decideForm(a, shanyraq.CountryCode(strings.ToUpper(a.Get("of"))))}
 	return p, nil

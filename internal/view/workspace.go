@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"io"
+	"time"
 
 	"shanyraq"
 	"shanyraq/internal/hosts"
@@ -41,8 +42,13 @@ type Workspace interface {
 	RestoreGroup(ctx context.Context, id shanyraq.GroupID, who string) (shanyraq.Activity, error)
 
 	// Decide adds who's decision to hold the place in the tier, as of now; see
-	// [hosts.Weigh] for what it does. It cannot be undone.
+	// [hosts.Weigh] for what it does, and [hosts.Safety.Allow] for what is
+	// refused. It cannot be undone.
 	Decide(ctx context.Context, place shanyraq.CountryCode, tier hosts.Tier, memo, who string) (shanyraq.Activity, error)
+
+	// Redact takes back the text of what was decided about the place on that
+	// day, by anybody or by the officer named; the decisions hold.
+	Redact(ctx context.Context, place shanyraq.CountryCode, day time.Time, by, who string) (shanyraq.Activity, error)
 
 	// Judge puts who's own fit of home's theme in the place beside the
 	// prediction, with the reason. It is a claim like any other, and can be

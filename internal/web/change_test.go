@@ -277,7 +277,7 @@ func TestGroups(t *testing.T) {
 func TestAnOfficerDecidesInTheBrowser(t *testing.T) {
 	ws := small(t)
 	r := read(t, ws)
-	has(t, "the form", r.get("/hosts/tiers", http.StatusOK).Body.String(), `action="/hosts/tiers/decide" method="post"`, "tester")
+	has(t, "the form", r.get("/hosts/tiers", http.StatusOK).Body.String(), `action="/hosts/tiers/decide" method="post"`, "tester", "two officers need two accounts")
 
 	// Wrong: no reason. What was typed stays.
 	page := r.post("/hosts/tiers/decide", http.StatusUnprocessableEntity, "place", "DEU", "tier", "3", "memo", "  ").Body.String()

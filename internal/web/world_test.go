@@ -294,6 +294,10 @@ func (m *memory) Decide(_ context.Context, place shanyraq.CountryCode, tier host
 	return m.write(who, "activity.decide_tier", 0, "Key", string(place), "Tier", int(tier))
 }
 
+func (m *memory) Redact(context.Context, shanyraq.CountryCode, time.Time, string, string) (shanyraq.Activity, error) {
+	return shanyraq.Activity{}, errors.ErrUnsupported
+}
+
 func (m *memory) Judge(_ context.Context, home, place shanyraq.CountryCode, theme hosts.Theme, fit float64, why, who string) (shanyraq.Activity, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

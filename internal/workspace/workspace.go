@@ -201,7 +201,20 @@ func (w *Workspace) Decide(ctx context.Context, place shanyraq.CountryCode, tier
 	if err != nil {
 		return shanyraq.Activity{}, err
 	}
-	return s.Decide(ctx, hosts.Decision{Place: place, Tier: tier, Found: safe.Found, Memo: memo, By: who, At: now}, who)
+	d := hosts.Decision{Place: place, Tier: tier, Found: safe.Found, Memo: memo, By: who, At: now}
+	if err := safe.Allow(d); err != nil {
+		return shanyraq.Activity{}, err
+	}
+	return s.Decide(ctx, d, who)
+}
+
+// Redact takes back the text of what was decided about the place on that day.
+func (w *Workspace) Redact(ctx context.Context, place shanyraq.CountryCode, day time.Time, by, who string) (shanyraq.Activity, error) {
+	s, err := w.kept("workspace.Redact")
+	if err != nil {
+		return shanyraq.Activity{}, err
+	}
+	return s.Redact(ctx, place, day, by, who)
 }
 
 // Judgements is the source of what analysts put beside predictions.
