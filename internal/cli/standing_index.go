@@ -54,7 +54,7 @@ func (a *app) indexCommands() []*cobra.Command {
 data, the weights and the method; what each indicator alone would have to become
 to gain so many ranks; and why the rank differs from that of another year: its
 own values, those of others, who was counted, or the method.`,
-		Example: "  shanyraq standing sensitivity --index cinc --gain 3\n  shanyraq standing sensitivity UZB --from 2015 --table change\n  shanyraq standing sensitivity U07 --data input.csv --meta meta.csv --config configs.json --only A03"}
+		Example: "  shanyraq standing sensitivity --index cinc --gain 3\n  shanyraq standing sensitivity TUR --from 2015 --table change\n  shanyraq standing sensitivity U07 --data input.csv --meta meta.csv --config configs.json --only A03"}
 	compare := &cobra.Command{Use: "compare COUNTRY [COUNTRY...]", Short: "home beside up to three countries, element by element",
 		Args: cobra.ArbitraryArgs,
 		Long: `Compare prints where home and up to three countries, named by code or name, stand

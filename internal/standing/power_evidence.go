@@ -522,15 +522,42 @@ func (p *powers) claimed(c Criterion, place shanyraq.CountryCode, cs []shanyraq.
 	return h
 }
 
-// trade finds the partner with the largest share of exports and of imports:
-// for each partner the strongest claim, then the newest, with those of other
-// sources as its rivals.
+// fewListed is how many partners a year must have to say who is the largest.
+const fewListed = 3
+
+// listYear returns the newest year up to another in which enough partners are
+// listed, and 0 if there is none.
+func listYear(cs []shanyraq.Claim, year int) int {
+	partners := map[int]map[shanyraq.CountryCode]bool{}
+	for _, x := range cs {
+		y := x.When.Year()
+		if x.Partner == "" || x.Partner == shanyraq.World || x.Partner == shanyraq.EuropeanUnion || y > year || y < year-stale {
+			continue
+		}
+		if partners[y] == nil {
+			partners[y] = map[shanyraq.CountryCode]bool{}
+		}
+		partners[y][x.Partner] = true
+	}
+	newest := 0
+	for y, ps := range partners {
+		if len(ps) >= fewListed {
+			newest = max(newest, y)
+		}
+	}
+	return newest
+}
+
+// trade finds the partner with the largest share of exports and of imports in
+// the newest year with a list of them: for each partner the strongest claim, with
+// those of other sources as its rivals.
 func (p *powers) trade(by claimsBy) {
 	for c, id := range map[Criterion]shanyraq.SeriesID{Exports: exportSeries, Imports: importSeries} {
 		for place, cs := range by[id] {
 			partners := map[shanyraq.CountryCode][]shanyraq.Claim{}
+			year := listYear(cs, p.year)
 			for _, x := range cs {
-				if y := x.When.Year(); x.Partner != "" && x.Partner != shanyraq.World && x.Partner != shanyraq.EuropeanUnion && x.Subject == "" && x.Area == "" && y <= p.year && y >= p.year-stale {
+				if y := x.When.Year(); x.Partner != "" && x.Partner != shanyraq.World && x.Partner != shanyraq.EuropeanUnion && x.Subject == "" && x.Area == "" && y <= p.year && y >= p.year-stale && (year == 0 || y == year) {
 					partners[x.Partner] = append(partners[x.Partner], x)
 				}
 			}

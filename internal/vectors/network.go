@@ -556,6 +556,15 @@ func (n *Network) draw() error {
 			} else if !l.Cost.IsZero() {
 				cost = max(0, of(l.Cost))
 			}
+			if own, ok := at["freight_ratio/a leg over others of its kind"]; ok && d >= 0 {
+				r := n.prior["freight_ratio/a leg over others of its kind"].Range()
+				if own = triangular(rng, r.Lo, n.prior["freight_ratio/a leg over others of its kind"].Value, r.Hi); slices.Contains(l.Supposed, "days") {
+					days *= own
+				}
+				if slices.Contains(l.Supposed, "cost") {
+					cost *= own
+				}
+			}
 			e.Hours, e.Cost = 24*days, cost
 			if !l.Days.IsZero() {
 				e.SD = 24 * (l.Days.Interval().Hi - l.Days.Interval().Lo) / (2 * 1.645)

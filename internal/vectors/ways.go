@@ -446,9 +446,20 @@ func (n *Network) loaded(ctx context.Context) (Load, error) {
 		if err != nil {
 			return out, err
 		}
+		if f, err = withDemand(f, d); err != nil {
+			return out, err
+		}
 		out.Unmet = append(out.Unmet, f)
 	}
 	return out, n.risk(&out)
+}
+
+// withDemand adds a demand to what a figure was made of.
+func withDemand(f shanyraq.Figure, d Demand) (shanyraq.Figure, error) {
+	l := f.Lineage()
+	l.Inputs = append(l.Inputs, shanyraq.Input{Symbol: d.From + " > " + d.To, Path: d.Amount.Path(), Value: d.Amount.Value(), Unit: d.Amount.Unit()})
+	l.Sources = union(l.Sources, d.Amount.Lineage().Sources)
+	return shanyraq.NewFigure(f.Path(), f.Value(), f.Interval(), f.Unit(), l)
 }
 
 // riskPeriods is how many months are drawn.
@@ -470,6 +481,9 @@ func (n *Network) risk(out *Load) error {
 		l := f.Lineage()
 		l.Draws = risk.Periods
 		if f, err = shanyraq.NewFigure(path, v, shanyraq.Interval{Lo: min(v, 100*risk.WholeLo[k]), Hi: max(v, 100*risk.WholeHi[k]), Level: netLevel, Kind: shanyraq.Confidence}, "percent", l); err != nil {
+			return err
+		}
+		if f, err = withDemand(f, d); err != nil {
 			return err
 		}
 		out.Served = append(out.Served, f)
@@ -756,6 +770,9 @@ func (r *Room) Stated(ctx context.Context) ([]Check, error) {
 			return nil, err
 		}
 		a, b := l.Days.Interval(), c.Days.Interval()
+		if a.Kind == shanyraq.Printed { // what is stated has no range
+			a.Lo, a.Hi = l.Days.Value(), l.Days.Value()
+		}
 		c.Within = a.Lo <= b.Hi && b.Lo <= a.Hi
 		out = append(out, c)
 	}

@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +23,7 @@ func VectorsAsymmetry(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		return nil, err
 	}
 	p := &Page{Room: "vectors", Path: "/vectors/asymmetry", Question: a.T("vectors.asymmetry.question", "Home", home), Crumbs: []Choice{{a.link("/vectors"), a.T("nav.vectors")}}}
-	first, second, err := poles(h, a, as.Powers)
+	first, second, err := poles(ctx, h, a, as.Powers)
 	if err != nil {
 		return nil, err
 	}
@@ -42,14 +43,21 @@ func VectorsAsymmetry(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	return p, nil
 }
 
-// poles returns the two powers asked for, the first two of the group for none.
-func poles(h *House, a *Ask, powers []shanyraq.CountryCode) (first, second shanyraq.CountryCode, err error) {
+// poles returns the two powers asked for; for none the first of the group, and the
+// one whose published position in the General Assembly is farthest from it, since
+// between two that vote alike anything looks balanced.
+func poles(ctx context.Context, h *House, a *Ask, powers []shanyraq.CountryCode) (first, second shanyraq.CountryCode, err error) {
 	if len(powers) < 2 {
 		return "", "", nil
 	}
 	out := [2]shanyraq.CountryCode{}
 	for i, key := range []string{"first", "second"} {
 		out[i] = shanyraq.CountryCode(strings.ToUpper(a.Get(key)))
+		if i == 1 && out[1] == "" {
+			if out[1], err = h.farthest(ctx, out[0], powers); err != nil {
+				return "", "", err
+			}
+		}
 		if out[i] == "" {
 			for _, p := range powers {
 				if p != out[0] && p != shanyraq.CountryCode(strings.ToUpper(a.Get("second"))) {
@@ -63,6 +71,32 @@ func poles(h *House, a *Ask, powers []shanyraq.CountryCode) (first, second shany
 		}
 	}
 	return out[0], out[1], nil
+}
+
+// farthest returns the power whose newest published position is farthest from
+// another's, and "" where none is held.
+func (h *House) farthest(ctx context.Context, from shanyraq.CountryCode, powers []shanyraq.CountryCode) (shanyraq.CountryCode, error) {
+	cs, err := h.Vectors.IdealPoints(ctx, append(slices.Clone(powers), from)...)
+	if err != nil {
+		return "", err
+	}
+	newest := map[shanyraq.CountryCode]shanyraq.Claim{}
+	for _, c := range cs {
+		if was, ok := newest[c.Place]; !ok || c.When > was.When {
+			newest[c.Place] = c
+		}
+	}
+	me, ok := newest[from]
+	if !ok {
+		return "", nil
+	}
+	best, most := shanyraq.CountryCode(""), 0.0
+	for _, p := range powers {
+		if c, ok := newest[p]; ok && p != from && math.Abs(c.Value-me.Value) > most {
+			best, most = p, math.Abs(c.Value-me.Value)
+		}
+	}
+	return best, nil
 }
 
 func (h *House) powerControl(a *Ask, name, label string, value shanyraq.CountryCode, powers []shanyraq.CountryCode) Control {

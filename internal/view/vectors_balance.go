@@ -12,6 +12,15 @@ import (
 	"shanyraq/internal/vectors"
 )
 
+// mostUnlisted is how wide, in percentage points, a union's share may be for a line:
+// where few of its members are listed, their sum would draw a rise that is none.
+const mostUnlisted = 20
+
+// partly reports whether a union's share is too wide for a number to stand for it.
+func partly(f shanyraq.Figure) bool {
+	return !f.IsZero() && f.Interval().Hi-f.Interval().Lo > mostUnlisted
+}
+
 // VectorsBalance returns how home's ties were divided among the powers in each
 // year for which there are claims, how concentrated they were, and what changed at
 // the break. Keys that begin with "policy." are the weights of the division that
@@ -143,11 +152,17 @@ func (h *House) history(a *Ask, powers []shanyraq.CountryCode, history vectors.H
 		if p := history.Lacks(y); p != "" {
 			none = a.T("vectors.missing.power", "Power", h.PlaceName(p, lang))
 		}
-		t.Add(Row{Key: strconv.Itoa(y.Year), Label: label}, append(cells, Fig(y.Effective, a.T("vectors.missing.concentration")), Fig(y.United, a.T("vectors.missing.united")), Fig(y.Even, none))...)
+		united := Fig(y.United, a.T("vectors.missing.united"))
+		if partly(y.Shares[shanyraq.EuropeanUnion]) {
+			united = Cell{Missing: a.T("vectors.missing.united")}
+		}
+		t.Add(Row{Key: strconv.Itoa(y.Year), Label: label}, append(cells, Fig(y.Effective, a.T("vectors.missing.concentration")), united, Fig(y.Even, none))...)
 	}
 	for _, power := range powers {
 		for _, y := range history.Years {
-			lines.point(h.PlaceName(power, lang), false, y.Year, y.Shares[power])
+			if f := y.Shares[power]; power != shanyraq.EuropeanUnion || !partly(f) {
+				lines.point(h.PlaceName(power, lang), false, y.Year, f)
+			}
 		}
 	}
 	if len(history.Years) > 2 {

@@ -115,17 +115,30 @@ func VectorsNetwork(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	worst := worstLeg(load)
 	switch {
 	case len(reach.Shuts) > 0 && len(load.Legs) > 0:
-		p.Answer = Say("vectors.network.answer", "Home", home, "Country", h.PlaceName(reach.Shuts[0].Place, a.Loc.Lang()), "Behind", reach.Shuts[0].Behind, "Leg", legName(a, n.Legs[load.Legs[0].Leg]), "Unmet", load.Legs[0].Unmet)
+		p.Answer = Say("vectors.network.answer", "Home", home, "Country", h.PlaceName(reach.Shuts[0].Place, a.Loc.Lang()), "Behind", reach.Shuts[0].Behind, "Leg", legName(a, n.Legs[worst.Leg]), "Unmet", worst.Unmet)
 	case len(load.Legs) > 0:
-		p.Answer = Say("vectors.network.answer.load", "Leg", legName(a, n.Legs[load.Legs[0].Leg]), "Unmet", load.Legs[0].Unmet)
+		p.Answer = Say("vectors.network.answer.load", "Leg", legName(a, n.Legs[worst.Leg]), "Unmet", worst.Unmet)
 	default:
 		p.Answer = Say("vectors.network.answer.none")
 	}
 	p.Notes = []string{a.T("vectors.network.note"), a.T("vectors.network.own")}
 	p.Tables = append(p.Tables, h.accessTable(a, reach, home), h.loadTable(a, n, load), h.demandTable(a, n, load), h.netLegs(a, n), h.supposed(a, n))
 	return p, nil
+}
+
+// worstLeg is the leg without which most is left behind on average, or if none was
+// ever seen closed, if it closes.
+func worstLeg(load vectors.Load) vectors.LegLoad {
+	var worst vectors.LegLoad
+	for i, x := range load.Legs {
+		if i == 0 || !x.Lost.IsZero() && (worst.Lost.IsZero() || x.Lost.Value() > worst.Lost.Value()) {
+			worst = x
+		}
+	}
+	return worst
 }
 
 func (h *House) accessTable(a *Ask, reach vectors.Access, home string) *Table {
@@ -144,7 +157,14 @@ func (h *House) loadTable(a *Ask, n *vectors.Network, load vectors.Load) *Table 
 			{Key: "lost", Label: a.T("vectors.network.lost"), Help: a.T("vectors.network.lost.help"), Figures: true}, {Key: "between", Label: a.T("vectors.network.between"), Help: a.T("vectors.network.between.help"), Figures: true}}}
 	for _, x := range load.Legs {
 		l := n.Legs[x.Leg]
-		t.Add(Row{Key: l.Key(), Label: legName(a, l)}, Cell{Figure: x.Flow}, Fig(x.Use, a.T("vectors.freight.unlimited")), Cell{Figure: x.Unmet}, Fig(x.Lost, a.T("vectors.network.never")), Cell{Figure: x.Between})
+		flow, use, unmet := Cell{Figure: x.Flow}, Fig(x.Use, a.T("vectors.freight.unlimited")), Cell{Figure: x.Unmet}
+		switch {
+		case l.Way == "pipeline": // what the plan puts on lines without a price says nothing
+			flow, use = Cell{Missing: a.T("vectors.network.unpriced")}, Cell{Missing: a.T("vectors.network.unpriced")}
+		case x.Flow.Value() == 0 && x.Unmet.Value() == 0:
+			unmet = Cell{Missing: a.T("vectors.network.undemanded")}
+		}
+		t.Add(Row{Key: l.Key(), Label: legName(a, l)}, flow, use, unmet, Fig(x.Lost, a.T("vectors.network.never")), Cell{Figure: x.Between})
 	}
 	return t
 }

@@ -20,7 +20,7 @@ func VectorsReadings(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		return nil, err
 	}
 	p := &Page{Room: "vectors", Path: "/vectors/readings", Question: a.T("vectors.readings.question", "Home", home), Crumbs: []Choice{{a.link("/vectors"), a.T("nav.vectors")}}}
-	first, second, err := poles(h, a, b.Powers)
+	first, second, err := poles(ctx, h, a, b.Powers)
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func VectorsVotes(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		return nil, err
 	}
 	p.Tables = append(p.Tables, nearest)
-	p.Notes = []string{a.T("vectors.votes.used", "Count", v.Used, "From", known[0].Year(), "To", last.Year())}
+	p.Notes = []string{a.T("vectors.votes.until", "Year", last.Year()), a.T("vectors.votes.used", "Count", v.Used, "From", known[0].Year(), "To", last.Year())}
 	return p, nil
 }
 
