@@ -46,6 +46,7 @@ type NetLeg struct {
 	Chance        shanyraq.Figure // percent of months with a closure or hold-up
 	Supposed      []string        // which of days, cost and capacity rest on suppositions
 	Closures      int             // on record
+	Ends          [2][2]float64   // longitude and latitude of From and of To; zero where it is not measured
 
 	gates []string
 	as    string
@@ -375,6 +376,7 @@ func (n *Network) length(path string, l *NetLeg, of shanyraq.Claim) (shanyraq.Fi
 			return shanyraq.Figure{}, nil
 		}
 		at[i] = c.Value * math.Pi / 180
+		l.Ends[i/2][1-i%2] = c.Value
 		lin.Inputs = append(lin.Inputs, shanyraq.InputOf(x.place, c))
 		lin.Sources = union(lin.Sources, []shanyraq.SourceID{c.Source})
 	}

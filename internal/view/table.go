@@ -54,7 +54,7 @@ type Row struct {
 
 // A Chart says how the table beside it is drawn.
 type Chart struct {
-	Type    string `json:"type"`        // ranges, map, lines, panels, sunburst
+	Type    string `json:"type"`        // ranges, map, lines, panels, sunburst, legs
 	Value   string `json:"value"`       // key of the column drawn
 	X       string `json:"x,omitempty"` // key of the column along the axis, for lines
 	Symbols bool   `json:"symbols,omitempty"`

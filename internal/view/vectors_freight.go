@@ -2,6 +2,7 @@ package view
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,8 +78,12 @@ func VectorsFreight(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	p.Tables = append(p.Tables, ways)
 	if len(w.Closed) > 0 {
 		t := &Table{Key: "closed", Title: a.T("vectors.freight.closed"), Lead: Say("vectors.freight.closed.lead"), RowHead: a.T("vectors.freight.leg"),
-			Columns: []Column{{Key: "extra", Label: a.T("vectors.freight.extra"), Figures: true}, {Key: "closures", Label: a.T("vectors.freight.closures")}},
-			Chart:   &Chart{Type: "ranges", Value: "extra", Unit: a.T("vectors.freight.extra")}}
+			Columns: []Column{{Key: "extra", Label: a.T("vectors.freight.extra"), Figures: true}, {Key: "closures", Label: a.T("vectors.freight.closures")}}}
+		extra := map[int]shanyraq.Figure{}
+		for _, x := range w.Closed {
+			extra[x.Leg] = x.Extra
+		}
+		t.draws(legMap(a, n, "closed-map", t.Title, Column{Key: "extra", Label: a.T("vectors.freight.extra"), Figures: true}, extra, w.Ways[0].Legs))
 		for _, x := range w.Closed {
 			l := n.Legs[x.Leg]
 			t.Add(Row{Key: l.Key(), Label: legName(a, l)}, Fig(x.Extra, a.T("vectors.freight.nothing")), Cell{Text: strconv.Itoa(l.Closures)})
@@ -155,6 +160,13 @@ func (h *House) loadTable(a *Ask, n *vectors.Network, load vectors.Load) *Table 
 	t := &Table{Key: "load", Broad: true, Title: a.T("vectors.network.load"), Lead: Say("vectors.network.load.lead"), RowHead: a.T("vectors.freight.leg"), Empty: a.T("common.nodata"),
 		Columns: []Column{{Key: "flow", Label: a.T("vectors.network.flow"), Figures: true}, {Key: "use", Label: a.T("vectors.network.use"), Figures: true}, {Key: "unmet", Label: a.T("vectors.network.unmet"), Figures: true},
 			{Key: "lost", Label: a.T("vectors.network.lost"), Help: a.T("vectors.network.lost.help"), Figures: true}, {Key: "between", Label: a.T("vectors.network.between"), Help: a.T("vectors.network.between.help"), Figures: true}}}
+	unmets := map[int]shanyraq.Figure{}
+	for _, x := range load.Legs {
+		if x.Flow.Value() > 0 || x.Unmet.Value() > 0 {
+			unmets[x.Leg] = x.Unmet
+		}
+	}
+	t.draws(legMap(a, n, "load-map", t.Title, Column{Key: "unmet", Label: a.T("vectors.network.unmet"), Figures: true}, unmets, nil))
 	for _, x := range load.Legs {
 		l := n.Legs[x.Leg]
 		flow, use, unmet := Cell{Figure: x.Flow}, Fig(x.Use, a.T("vectors.freight.unlimited")), Cell{Figure: x.Unmet}
@@ -249,6 +261,20 @@ func joined(a *Ask, places []string) string {
 		out[i] = stop(a, p)
 	}
 	return strings.Join(out, " – ")
+}
+
+// legMap draws the legs that lie somewhere, some with a figure, those of a way as
+// home's.
+func legMap(a *Ask, n *vectors.Network, key, title string, of Column, figures map[int]shanyraq.Figure, way []int) *Table {
+	t := &Table{Key: key, Title: title, RowHead: a.T("vectors.freight.leg"), Columns: []Column{of, {Key: "at", Label: a.T("vectors.freight.places")}}, Chart: &Chart{Type: "legs", Value: of.Key, Unit: of.Label}}
+	for i, l := range n.Legs {
+		if l.Ends == ([2][2]float64{}) {
+			continue
+		}
+		at := fmt.Sprintf("%.2f %.2f %s|%.2f %.2f %s", l.Ends[0][0], l.Ends[0][1], stop(a, l.From), l.Ends[1][0], l.Ends[1][1], stop(a, l.To))
+		t.Add(Row{Key: l.Key(), Label: legName(a, l), Home: slices.Contains(way, i)}, Fig(figures[i], a.T("common.nodata")), Cell{Text: at})
+	}
+	return t
 }
 
 // legName is what a leg of the network is called.

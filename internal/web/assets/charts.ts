@@ -3,6 +3,7 @@
 
 import { carried, html } from "./dom.ts";
 import { download } from "./export.ts";
+import { legs } from "./legs.ts";
 import { lines } from "./lines.ts";
 import { map, type World } from "./map.ts";
 import { panels } from "./panels.ts";
@@ -51,6 +52,9 @@ async function paint(figure: HTMLElement, table: Table): Promise<void> {
   switch (kind) {
     case "map":
       drawing = map(table, await worldMap(figure), width);
+      break;
+    case "legs":
+      drawing = legs(table, await worldMap(figure), width);
       break;
     case "lines":
       drawing = lines(table, width);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apart, arcs, binOf, breaks, certainty, extent, halfEdge, radius, roomFor, rounds, shadeOf, shortest } from "./scale.ts";
+import { apart, arcs, binOf, breaks, certainty, extent, halfEdge, radius, roomFor, rounds, shadeOf, shortest, ends } from "./scale.ts";
 import { seriesOf, yearOf, type Table } from "./table.ts";
 
 const range = (lo: number, hi: number) => ({ v: (lo + hi) / 2, lo, hi });
@@ -123,4 +123,9 @@ test("labels have their whole width, or stand above", () => {
   assert.equal(roomFor(330, 950), 330, "a long label beside a wide drawing is whole");
   assert.equal(roomFor(330, 600), 0, "beside a narrower one it goes above");
   assert.equal(roomFor(80, 400), 0, "on a telephone all do");
+});
+
+test("two places are read with their names, and nothing else is", () => {
+  assert.deepEqual(ends("108.93 34.26 Xi'an|-4.5 -2 Bandar Abbas"), [{ at: [108.93, 34.26], name: "Xi'an" }, { at: [-4.5, -2], name: "Bandar Abbas" }]);
+  for (const bad of ["", null, 3, "108.93 34.26 Xi'an", "1 2 A|3 4 B|5 6 C", "181 2 A|3 4 B", "1 91 A|3 4 B", "x 2 A|3 4 B"]) assert.equal(ends(bad), null);
 });

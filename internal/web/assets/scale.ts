@@ -178,3 +178,17 @@ export function roomFor(longest: number, width: number): number {
   if (width < 480 || longest > Math.min(width * 0.45, 420)) return 0;
   return longest;
 }
+
+/** A place at its longitude and latitude. */
+export interface Place {
+  at: [number, number];
+  name: string;
+}
+
+/** ends reads two places written "longitude latitude name|longitude latitude name", null for anything else. */
+export function ends(s: unknown): [Place, Place] | null {
+  if (typeof s !== "string") return null;
+  const places = s.split("|").map((p) => /^(-?[\d.]+) (-?[\d.]+) (.+)$/.exec(p));
+  if (places.length !== 2 || places.some((m) => !m || Math.abs(Number(m[1])) > 180 || Math.abs(Number(m[2])) > 90)) return null;
+  return places.map((m) => ({ at: [Number(m![1]), Number(m![2])], name: m![3] })) as [Place, Place];
+}

@@ -26,7 +26,7 @@ export interface Row {
 }
 
 export interface Chart {
-  type: "ranges" | "bars" | "map" | "lines" | "panels" | "sunburst";
+  type: "ranges" | "bars" | "map" | "lines" | "panels" | "sunburst" | "legs";
   /** key of the column drawn */
   value: string;
   /** key of the column along the axis, for lines; "year" unless said */
