@@ -288,7 +288,8 @@ func regimeSays(a *Ask, c hosts.Course) Sentence {
 	return Say("hosts.regime.course", "Now", now, "Year", c.Index.When.Year(), "Index", index, "Then", a.T("hosts.regime."+string(c.Then)), "Before", c.Before.When.Year(), "Change", c.Change)
 }
 
-// hostTies adds what ties the host to home: people, votes, trade, visits.
+// hostTies adds what ties the host to home: people, by all claims together and
+// then by one definition each, votes, trade, visits.
 func (h *House) hostTies(ctx context.Context, a *Ask, p *Page, code shanyraq.CountryCode, home, name string) error {
 	lang := a.Loc.Lang()
 	d, err := h.Diaspora.Host(ctx, a.Home, code)
@@ -301,6 +302,20 @@ func (h *House) hostTies(ctx context.Context, a *Ask, p *Page, code shanyraq.Cou
 	add := func(key, label string, f shanyraq.Figure) {
 		if !f.IsZero() {
 			t.Add(Row{Key: key, Label: label}, Cell{Figure: f}, Cell{Text: a.Loc.UnitLabel(f.Unit())})
+		}
+	}
+	pooled, err := h.Diaspora.Pool(ctx, a.Home, 0, nil)
+	if err != nil {
+		return err
+	}
+	for _, s := range pooled.Sets {
+		if f, ok := s.Size(code); ok {
+			label := a.T("hosts.tie.pooled", "Set", setTitle(a, s.Set), "Year", pooled.Year)
+			if year, old := s.Stale(code); old {
+				t.Add(Row{Key: "pooled/" + string(s.Set), Label: label}, Cell{Missing: a.T("diaspora.old.only", "Year", year)}, Cell{Text: a.Loc.UnitLabel(f.Unit())})
+				continue
+			}
+			add("pooled/"+string(s.Set), label, f)
 		}
 	}
 	for _, def := range diaspora.Definitions() {
