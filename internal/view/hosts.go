@@ -161,7 +161,7 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		if changes {
 			t.Columns = slices.Insert(t.Columns, 1, Column{Key: "change", Label: a.T("hosts.change"), Help: a.T("hosts.change.help"), Figures: true})
 			t.Lead = regimeSays(a, prof.Course())
-			t.Notes = append(t.Notes, a.T("hosts.regime.rule", "From", a.Loc.Number(hosts.DemocracyFrom, 1), "Liberal", a.Loc.Number(hosts.LiberalFrom, 1)), a.T("hosts.politics.note"))
+			t.Notes = append(t.Notes, a.T("hosts.regime.rule", "From", a.Loc.Number(hosts.DemocracyFrom, 1), "Liberal", a.Loc.Number(hosts.LiberalFrom, 1), "Unsure", a.Loc.Number(hosts.Unsure, 2)), a.T("hosts.politics.note"))
 		}
 		for _, l := range topic.Lines {
 			cells := []Cell{claimCell(a, l.Latest), {Text: a.Loc.UnitLabel(l.Latest.Unit)}, {Text: a.Loc.Period(l.Latest.When)},
