@@ -745,6 +745,9 @@ func DiasporaBacktest(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if !all.All.IsZero() {
 		c := &Table{Key: "homes", Title: a.T("diaspora.calibration"), RowHead: a.T("diaspora.calibration.what"), Lead: Say("diaspora.calibration.lead", "Homes", all.Homes, "Counts", all.Counts, "Hosts", all.Hosts),
 			Columns: []Column{{Key: "value", Label: a.T("common.value"), Figures: true}}, Notes: []string{a.T("diaspora.calibration.note")}}
+		if all.Host != "" {
+			c.Lead = Say("diaspora.calibration.lead.one", "Homes", all.Homes, "Counts", all.Counts, "Host", h.PlaceName(all.Host, lang))
+		}
 		for _, x := range []struct {
 			key string
 			f   shanyraq.Figure
