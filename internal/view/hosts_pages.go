@@ -587,7 +587,8 @@ func HostsPotential(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		return a.Loc.Compare(h.PlaceName(x.Host, a.Loc.Lang()), h.PlaceName(y.Host, a.Loc.Lang()))
 	})
 	t := &Table{Key: "potential", Broad: true, Title: a.T("hosts.potential"), RowHead: a.T("common.country"), Columns: append(componentColumns(a), Column{Key: "tier", Label: a.T("hosts.tier")}),
-		Chart: &Chart{Type: "map", Value: "potential", Unit: a.T("hosts.potential")}, Notes: []string{a.T("hosts.potential.note"), a.T("hosts.potential.scale")}}
+		Chart: &Chart{Type: "map", Value: "potential", Unit: a.T("hosts.potential")}, Notes: []string{a.T("hosts.held.order"), a.T("hosts.potential.note"), a.T("hosts.potential.scale")}}
+	thin := &Table{Key: "thin", Broad: true, Title: a.T("hosts.thin"), RowHead: a.T("common.country"), Lead: Say("hosts.thin.lead"), Columns: t.Columns}
 	shut := &Table{Key: "refused", Title: a.T("hosts.potential.refused"), RowHead: a.T("common.country"), Lead: Say("hosts.potential.refused.lead"),
 		Columns: []Column{{Key: string(hosts.Size), Label: a.T("hosts.component." + string(hosts.Size)), Figures: true}, {Key: "tier", Label: a.T("hosts.tier")}}}
 	var refused int
@@ -602,11 +603,19 @@ func HostsPotential(ctx context.Context, h *House, a *Ask) (*Page, error) {
 			shut.Add(Row{Key: string(x.Host), Label: h.PlaceName(x.Host, a.Loc.Lang()), Href: a.link("/hosts/" + string(x.Host))}, Fig(x.Parts[hosts.Size], a.T("common.nodata")), h.tierCell(a, x.Tier))
 			continue
 		}
-		t.Add(Row{Key: string(x.Host), Label: h.PlaceName(x.Host, a.Loc.Lang()), Href: a.link("/hosts/" + string(x.Host))}, append(prospectCells(a, x), h.tierCell(a, x.Tier))...)
+		to := t
+		if x.Thin {
+			to = thin
+		}
+		to.Add(Row{Key: string(x.Host), Label: h.PlaceName(x.Host, a.Loc.Lang()), Href: a.link("/hosts/" + string(x.Host))}, append(prospectCells(a, x), h.tierCell(a, x.Tier))...)
 	}
 	t.Empty = a.T("hosts.potential.empty", "Home", home)
-	p.Answer = Say("hosts.potential.answer", "Count", len(t.Rows), "Home", home, "Refused", refused)
+	p.Answer = Say("hosts.potential.answer", "Count", len(t.Rows)+len(thin.Rows), "Home", home, "Refused", refused)
 	p.Tables = []*Table{t}
+	if len(thin.Rows) > 0 {
+		h.sortRows(a, thin)
+		p.Tables = append(p.Tables, thin)
+	}
 	if len(shut.Rows) > 0 {
 		slices.SortStableFunc(shut.Rows, func(x, y Row) int { return a.Loc.Compare(x.Label, y.Label) })
 		p.Tables = append(p.Tables, shut)
