@@ -490,9 +490,20 @@ func (h *House) partsTable(a *Ask, s *diaspora.PooledSet, host shanyraq.CountryC
 		t.Add(Row{Key: string(x.Claim.ID), Label: h.dated(a, x.Claim)}, Cell{Figure: f}, Cell{Text: h.Definition(x.Claim.Definition).Title(a.Loc.Lang())},
 			Cell{Text: h.whoSays(x.Claim)}, Cell{Text: a.Loc.Strength(x.Claim.Strength), Badge: x.Claim.Strength.String()},
 			percentText(a, x.Gain, x.Quotes != ""), percentText(a, x.Weight, x.Quotes != ""),
-			Fig(x.Without, a.T("diaspora.parts.only")), h.markOf(a, x))
+			Fig(x.Without, h.withoutIt(a, x, parts)), h.markOf(a, x))
 	}
 	return t, nil
+}
+
+// withoutIt says why there is no size without a claim: it is the only one, or
+// counts once with the one it repeats.
+func (h *House) withoutIt(a *Ask, x diaspora.Part, parts []diaspora.Part) string {
+	for _, p := range parts {
+		if x.Quotes != "" && p.Claim.ID == x.Quotes {
+			return a.T("diaspora.parts.once", "Name", h.whoSays(p.Claim))
+		}
+	}
+	return a.T("diaspora.parts.only")
 }
 
 // dated returns the claim's time, or that it has none.

@@ -345,7 +345,13 @@ func (h *House) hostTies(ctx context.Context, a *Ask, p *Page, code shanyraq.Cou
 	if err != nil {
 		return err
 	}
-	p.Facts = append(p.Facts, Fact{Label: a.T("hosts.records"), Text: a.T("hosts.records.line", "Visits", len(r.Visits), "Posts", len(r.Posts), "Organisations", len(d.Organisations))})
+	held := func(n int) string { // of a list that is never whole
+		if n == 0 {
+			return a.T("hosts.rival.none")
+		}
+		return strconv.Itoa(n)
+	}
+	p.Facts = append(p.Facts, Fact{Label: a.T("hosts.records"), Text: a.T("hosts.records.line", "Visits", held(len(r.Visits)), "Posts", held(len(r.Posts)), "Organisations", held(len(d.Organisations)))})
 	p.Tables = append(p.Tables, t)
 	if len(r.Visits) > 0 {
 		visits := h.claimTable(a, "visits", a.T("vectors.visits"), r.Visits[:min(4, len(r.Visits))], claimColumns{subject: true, place: true, note: true, noValue: true})
