@@ -39,7 +39,7 @@ type FigureText struct {
 //     digits of its own, so that 361 beside 45 000 does not become 0; one
 //     under a hundredth of the place does not.
 //   - of Limits there is no value: the range stands in its place, its ends
-//     rounded outward.
+//     rounded outward, to at most four significant digits of the larger.
 //   - a Counted value is exact, and has no range. A share of what was counted
 //     has at most four significant digits.
 //   - a Printed value has at most four significant digits, or all those before
@@ -182,6 +182,8 @@ func shown(v float64, iv shanyraq.Interval, u shanyraq.Unit) rounded {
 		}
 	}
 	if iv.Kind == shanyraq.Limits && half > 0 {
+		least := min(0, fourth(max(math.Abs(iv.Lo), math.Abs(iv.Hi))))
+		r.lo.place, r.hi.place = max(r.lo.place, least), max(r.hi.place, least)
 		r.lo.v, r.hi.v = roundDown(r.lo.v, r.lo.place), roundUp(r.hi.v, r.hi.place)
 	}
 	return r

@@ -68,6 +68,8 @@ func TestFigure(t *testing.T) {
 			"en": {"800,000–4,600,000", "800,000 to 4,600,000 persons (limits alone)"}}},
 		{"but not by more than a quarter of themselves", 136_000, 136_000, 4_500_000, none, shanyraq.Limits, "persons", map[string]text{
 			"en": {"130,000–4,500,000", "130,000 to 4,500,000 persons (limits alone)"}}},
+		{"narrow limits have four digits", -0.4125, -0.412621, -0.412484, none, shanyraq.Limits, "index", map[string]text{
+			"en": {"−0.4127 to −0.4124", "−0.4127 to −0.4124 (limits alone)"}}},
 		{"a count is exact", 12_047, 12_047, 12_047, none, shanyraq.Counted, "records", map[string]text{
 			"en": {"12,047", "12,047 records (exact count)"},
 			"ru": {"12_047", "12_047 записей (точный подсчёт)"},
