@@ -123,6 +123,7 @@ func listed(t *testing.T) []string {
 	for _, set := range diaspora.Sets() {
 		add("diaspora.set.", []string{string(set)}, ".who")
 		add("diaspora.mistake.", []string{string(set)})
+		add("diaspora.without.", []string{string(set)})
 	}
 	for _, p := range diaspora.Defaults() {
 		add("diaspora.prior.", []string{p.Key})

@@ -127,7 +127,7 @@ targets of the Sustainable Development Goals each theme serves in part.`,
 	set := a.writes(&cobra.Command{Use: "set COUNTRY THEME FIT", Short: "put a judgement of your own beside a prediction", Args: cobra.ExactArgs(3),
 		Long: `Set adds a dated judgement, from -1 to 1, with its reason, as a claim of the
 office. It counts in place of the prediction, which stays beside it.`,
-		Example: "  shanyraq hosts fit set UZB women -- -0.3 --why \"see note 12\" --db office.db",
+		Example: "  shanyraq hosts fit set --why \"see note 12\" --db office.db UZB women -- -0.3",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			v, err := strconv.ParseFloat(args[2], 64)
 			if err != nil {

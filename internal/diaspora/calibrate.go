@@ -160,15 +160,16 @@ func (s *PooledSet) Widened() bool { return s.wide.factor > 1 }
 
 // A Calibration is how the ranges of all homes together did.
 type Calibration struct {
-	Hidden  int             // counts of this home that could be hidden
-	Few     bool            // too few to tell how its ranges do
-	Homes   int             // other homes with a hidden count, each with too few by itself
-	Counts  int             // hidden of them
-	Hosts   int             // the counts are of
-	All     shanyraq.Figure // percent of the hidden counts of all homes that the ranges held as pooled
-	Others  shanyraq.Figure // the same of those homes with too few by themselves
-	Widened shanyraq.Figure // and with each of them widened by what the others ask for
-	Factor  shanyraq.Figure // by which ranges of homes with too few are widened
+	Hidden  int                  // counts of this home that could be hidden
+	Few     bool                 // too few to tell how its ranges do
+	Homes   int                  // other homes with a hidden count, each with too few by itself
+	Counts  int                  // hidden of them
+	Hosts   int                  // the counts are of
+	Host    shanyraq.CountryCode // the only one of them; "" if there are more
+	All     shanyraq.Figure      // percent of the hidden counts of all homes that the ranges held as pooled
+	Others  shanyraq.Figure      // the same of those homes with too few by themselves
+	Widened shanyraq.Figure      // and with each of them widened by what the others ask for
+	Factor  shanyraq.Figure      // by which ranges of homes with too few are widened
 }
 
 func calibrationPath(home shanyraq.CountryCode, what string, year int) string {
@@ -225,6 +226,9 @@ func (r *Room) Calibration(ctx context.Context, home shanyraq.CountryCode) (Cali
 	}
 	slices.Sort(sources)
 	c.Homes, c.Counts, c.Hosts = len(homes), len(ms), len(hosts)
+	if c.Hosts == 1 {
+		c.Host = ms[0].host
+	}
 	allHeld, all := held, float64(len(ms))
 	for _, code := range large {
 		cs, err := r.Backtest(ctx, code)
@@ -277,10 +281,13 @@ func (c Calibration) figure(path string) (shanyraq.Figure, error) {
 }
 
 // percentHeld makes the figure of k of n hidden counts held, with Wilson's
-// interval.
+// interval if they are not too few for any.
 func percentHeld(path string, k, n float64, l shanyraq.Lineage) (shanyraq.Figure, error) {
 	const z = 1.959963984540054 // 97.5 % quantile of the normal distribution
 	p := k / n
+	if n < rangeFrom {
+		return shanyraq.NewFigure(path, 100*p, shanyraq.Interval{Lo: 100 * p, Hi: 100 * p, Kind: shanyraq.Counted}, "percent", l)
+	}
 	centre, half := (p+z*z/(2*n))/(1+z*z/n), z/(1+z*z/n)*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
 	return shanyraq.NewFigure(path, 100*p, shanyraq.Interval{Lo: 100 * min(p, max(0, centre-half)), Hi: 100 * max(p, min(1, centre+half)), Level: 0.95, Kind: shanyraq.Confidence}, "percent", l)
 }

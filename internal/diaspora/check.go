@@ -273,9 +273,14 @@ func hostsOf(t *trial) int {
 	return len(seen)
 }
 
+// rangeFrom is of how many hidden counts a share or a mean has a range: fewer are
+// no sample.
+const rangeFrom = 5
+
 // scoreOf makes the figures of how one way did. The interval of a share is
-// Wilson's; that of a mean is two standard errors each way, hosts being a
-// sample of hosts.
+// Wilson's; that of a mean, which is of nothing below zero, is two standard
+// errors each way, hosts being a sample of hosts. Of fewer than [rangeFrom] counts
+// each is what was counted.
 func scoreOf(home shanyraq.CountryCode, set Set, year int, way string, fs []pooling.Forecast, sources []shanyraq.SourceID) (Score, error) {
 	n := float64(len(fs))
 	held := 0.0
@@ -308,8 +313,11 @@ func scoreOf(home shanyraq.CountryCode, set Set, year int, way string, fs []pool
 			v += (x - m) * (x - m) / max(1, n-1)
 		}
 		se := max(math.Sqrt(v/n), 1e-9*math.Abs(m), 1e-12)
-		return shanyraq.NewFigure(path(measure), m, shanyraq.Interval{Lo: m - z*se, Hi: m + z*se, Level: 0.95, Kind: shanyraq.Confidence}, "index",
-			lineage(fmt.Sprintf("mean over %.0f hidden counts = %.3f, standard error %.3f", n, m, se)))
+		iv, says := shanyraq.Interval{Lo: max(0, m-z*se), Hi: m + z*se, Level: 0.95, Kind: shanyraq.Confidence}, fmt.Sprintf(", standard error %.3f", se)
+		if n < rangeFrom {
+			iv, says = shanyraq.Interval{Lo: m, Hi: m, Kind: shanyraq.Counted}, ""
+		}
+		return shanyraq.NewFigure(path(measure), m, iv, "index", lineage(fmt.Sprintf("mean over %.0f hidden counts = %.3f%s", n, m, says)))
 	}
 	if out.Width, err = mean("width", widths); err != nil {
 		return out, err

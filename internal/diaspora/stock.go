@@ -122,12 +122,12 @@ func (h *heard) posterior(year int, priors Priors) (*pooling.Posterior, error) {
 }
 
 // A PooledHost is one country's sizes in every set, and the limits of everybody
-// in any of them.
+// in any of those counted lately.
 type PooledHost struct {
 	Place shanyraq.CountryCode
 	Sizes map[Set]shanyraq.Figure
-	Union shanyraq.Figure
-	Both  map[Pair]Overlap // how many are in two sets, of the pairs both of whose sets are counted
+	Union shanyraq.Figure  // without sets that are old there; zero if all are
+	Both  map[Pair]Overlap // how many are in two sets, of the pairs both of whose sets are in the union
 }
 
 // hearing is what all claims about home say up to a year.
@@ -403,7 +403,13 @@ func (r *Room) pool(ctx context.Context, home shanyraq.CountryCode, h *hearing, 
 		}
 	}
 	for place, by := range sizes {
-		u, both, err := p.together(place, by, h.shares[place])
+		fresh := map[Set]shanyraq.Figure{} // what is old is of no host's today
+		for _, s := range p.Sets {
+			if _, old := s.Stale(place); !old && !by[s.Set].IsZero() {
+				fresh[s.Set] = by[s.Set]
+			}
+		}
+		u, both, err := p.together(place, fresh, len(fresh) < len(by), h.shares[place])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", place, err)
 		}
@@ -411,7 +417,7 @@ func (r *Room) pool(ctx context.Context, home shanyraq.CountryCode, h *hearing, 
 	}
 	if len(totals) > 0 {
 		var err error
-		if p.Union, p.Both, err = p.together(shanyraq.World, totals, h.shares[shanyraq.World]); err != nil {
+		if p.Union, p.Both, err = p.together(shanyraq.World, totals, false, h.shares[shanyraq.World]); err != nil {
 			return nil, fmt.Errorf("all hosts: %w", err)
 		}
 	}
@@ -580,13 +586,20 @@ func (s *PooledSet) total() (shanyraq.Figure, error) {
 // The first is of two sets alone, and holds since everybody in them is in the
 // union; the second since those in all three are no more than those in either
 // pair. With nothing known of overlaps they are the largest set's lower end and
-// the sum with nobody in two. Where between them the union lies nothing says.
-func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Figure, known shares) (union shanyraq.Figure, both map[Pair]Overlap, err error) {
+// the sum with nobody in two. Where between them the union lies nothing says. Of
+// no sets there is no union; old says that some are left out as too old.
+func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Figure, old bool, known shares) (union shanyraq.Figure, both map[Pair]Overlap, err error) {
+	if len(sizes) == 0 {
+		return union, nil, nil
+	}
 	var lo, hi float64
 	l := shanyraq.Lineage{Method: MethodUnion, Assumptions: []shanyraq.Assumption{
 		shanyraq.Assume("union_sets_counted", shanyraq.TooLow),
 		shanyraq.Assume("limits_only", shanyraq.EitherWay),
 	}}
+	if old {
+		l.Assumptions = append(l.Assumptions, shanyraq.Assume("union_sets_old", shanyraq.TooLow))
+	}
 	var names []string
 	for _, set := range Sets() {
 		f, ok := sizes[set]
@@ -645,6 +658,18 @@ func (p *Pooled) together(place shanyraq.CountryCode, sizes map[Set]shanyraq.Fig
 	l.Formula = fmt.Sprintf("from %s = %.0f\nto the sum of the upper ends less those known to be in two = %.0f", by, lo, hi)
 	union, err = shanyraq.NewFigure(unionPath(p.Home, place, p.Year, p.Priors), lo, shanyraq.Interval{Lo: lo, Hi: hi, Kind: shanyraq.Limits}, "persons", l)
 	return union, both, err
+}
+
+// Outside returns the sets that are not in a union, since nobody counted them
+// there or only long ago.
+func Outside(union shanyraq.Figure) []Set {
+	if union.IsZero() {
+		return nil
+	}
+	in := union.Lineage().Inputs
+	return slices.DeleteFunc(Sets(), func(s Set) bool {
+		return slices.ContainsFunc(in, func(x shanyraq.Input) bool { return x.Symbol == string(s) })
+	})
 }
 
 func unionPath(home, host shanyraq.CountryCode, year int, p Priors) string {
@@ -723,7 +748,9 @@ func (p *Pooled) Figures() []shanyraq.Figure {
 				out = append(out, f)
 			}
 		}
-		out = append(out, h.Union)
+		if !h.Union.IsZero() {
+			out = append(out, h.Union)
+		}
 		for _, pair := range Pairs() {
 			if o, ok := h.Both[pair]; ok {
 				out = append(out, o.Any, o.Least)

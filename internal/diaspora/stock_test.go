@@ -804,6 +804,15 @@ func TestStaleHostsStandApart(t *testing.T) {
 	if f := size(t, born, "YEM"); !(born.Total.Value() > f.Value()) {
 		t.Errorf("the whole is %v, Yemen %v", born.Total.Value(), f.Value())
 	}
+	// What is old is in no union, and one of all sets that are old is none.
+	for _, h := range p.Hosts {
+		switch {
+		case h.Place == "YEM" && !h.Union.IsZero():
+			t.Errorf("Yemen's union is %+v", h.Union.Interval())
+		case h.Place != "YEM" && len(diaspora.Outside(h.Union))+len(h.Sizes) != len(diaspora.Sets()):
+			t.Errorf("%s: %v are outside its union, of %d counted", h.Place, diaspora.Outside(h.Union), len(h.Sizes))
+		}
+	}
 	// As of a year before, it is not old.
 	if _, old := of(t, pool(t, e, 2005, nil), diaspora.Born).Stale("YEM"); old {
 		t.Error("in 2005 a count of 1995 is old")

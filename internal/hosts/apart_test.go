@@ -300,8 +300,8 @@ func TestPotential(t *testing.T) {
 			t.Errorf("%s is known", c)
 		}
 	}
-	if v := a.Total.Value(); math.Abs(v-(0.5+0.9+0.5)/3) > 1e-9 {
-		t.Errorf("in all %v", v)
+	if a.Total.Interval().Kind != shanyraq.Limits || a.Thin || !all["DDD"].Thin {
+		t.Errorf("in all %+v, thin %v and %v", a.Total.Interval(), a.Thin, all["DDD"].Thin)
 	}
 	// With two of five missing the limits are at least two fifths wide.
 	if iv := a.Total.Interval(); iv.Hi-iv.Lo < 0.4 || iv.Lo > (0.5+0.9+0.5)/5 || iv.Hi < (0.5+0.9+0.5+2)/5 {

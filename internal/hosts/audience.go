@@ -62,6 +62,10 @@ func (r *Room) For(ctx context.Context, f Fit, who Audience, sender, host shanyr
 	}
 	at := func(k, f float64) float64 { return k + (1-k)*f }
 	iv := public.Interval()
+	kind := shanyraq.Bounds
+	if iv.Kind == shanyraq.Limits { // no middle of it, then none of this
+		kind = shanyraq.Limits
+	}
 	return shanyraq.NewFigure(fmt.Sprintf("hosts/audience/%s/%s/%s/%s", who, f.Theme, sender, host), at(k, public.Value()),
-		shanyraq.Interval{Lo: at(lo, iv.Lo), Hi: at(hi, iv.Hi), Kind: shanyraq.Bounds}, "index", l)
+		shanyraq.Interval{Lo: at(lo, iv.Lo), Hi: at(hi, iv.Hi), Kind: kind}, "index", l)
 }

@@ -61,8 +61,9 @@ func Judged(t Theme) (shanyraq.SeriesID, bool) { return t.judgement(), slices.Co
 // how alike the two are in what the theme is about.
 type Fit struct {
 	Theme     Theme
-	Predicted shanyraq.Figure // from −1 to 1; zero if nothing can be said
+	Predicted shanyraq.Figure // from −1 to 1, limits alone where something is missing; zero if nothing can be said
 	Missing   []shanyraq.SeriesID
+	Thin      bool             // more is missing than held
 	Judged    []shanyraq.Claim // what analysts put in its place, newest first
 }
 
@@ -96,6 +97,16 @@ func MoodOf(f shanyraq.Figure) Mood {
 		return Backlash
 	}
 	return Mixed
+}
+
+// Mood returns what the fit that counts warns of. A prediction of which more is
+// missing than held warns of nothing.
+func (f Fit) Mood() (Mood, error) {
+	taken, err := f.Taken()
+	if err != nil || len(f.Judged) == 0 && f.Thin {
+		return Untold, err
+	}
+	return MoodOf(taken), nil
 }
 
 // apartness is how far countries are apart in one part of a theme, and how far
@@ -280,7 +291,11 @@ func (r *Room) Fit(ctx context.Context, t Theme, sender, host shanyraq.CountryCo
 		}
 		lo, hi = min(lo, 1-2*mean(highs, without)), max(hi, 1-2*mean(lows, without))
 	}
-	f.Predicted, err = shanyraq.NewFigure(fmt.Sprintf("hosts/fit/%s/%s/%s", t, sender, host), v, shanyraq.Interval{Lo: max(-1, lo), Hi: min(1, hi), Kind: shanyraq.Bounds}, "index",
+	kind := shanyraq.Bounds
+	if f.Thin = len(f.Missing) > len(values); len(f.Missing) > 0 {
+		kind = shanyraq.Limits
+	}
+	f.Predicted, err = shanyraq.NewFigure(fmt.Sprintf("hosts/fit/%s/%s/%s", t, sender, host), v, shanyraq.Interval{Lo: max(-1, lo), Hi: min(1, hi), Kind: kind}, "index",
 		shanyraq.Lineage{Method: MethodFit, Sources: shanyraq.SourcesOf(claims...), Inputs: inputs, Formula: fmt.Sprintf("1 − 2 × mean of %s", strings.Join(terms, ", ")),
 			Assumptions: []shanyraq.Assumption{shanyraq.Assume("likeness_accepted", shanyraq.EitherWay), shanyraq.Assume("scores_chosen", shanyraq.EitherWay), shanyraq.Assume("national_means", shanyraq.EitherWay)}})
 	if err != nil {

@@ -34,8 +34,11 @@ func TestFitByHand(t *testing.T) {
 		if err != nil || math.Abs(f.Predicted.Value()-tt.want) > 1e-9 {
 			t.Errorf("%s in %s: %v, %v; want %v", tt.a, tt.b, f.Predicted.Value(), err, tt.want)
 		}
-		if len(f.Missing) != 2 {
-			t.Errorf("%d parts are missing", len(f.Missing))
+		if len(f.Missing) != 2 || f.Predicted.Interval().Kind != shanyraq.Limits {
+			t.Errorf("%d parts are missing of %+v", len(f.Missing), f.Predicted.Interval())
+		}
+		if m, err := f.Mood(); m != hosts.Untold || err != nil { // one part of three says too little
+			t.Errorf("%s in %s: %s, %v", tt.a, tt.b, m, err)
 		}
 		back, err := r.Fit(t.Context(), "mediation", tt.b, tt.a)
 		if err != nil || back.Predicted.Value() != f.Predicted.Value() {
@@ -148,7 +151,7 @@ func TestFitForAudiences(t *testing.T) {
 				}
 				continue
 			}
-			if iv := got.Interval(); math.Abs(got.Value()-(1+public.Value())/2) > 1e-12 || math.Abs(iv.Lo-public.Interval().Lo) > 1e-12 || iv.Hi != 1 {
+			if iv := got.Interval(); got.Interval().Kind != shanyraq.Limits || math.Abs(iv.Lo-public.Interval().Lo) > 1e-12 || iv.Hi != 1 {
 				t.Errorf("%s of %s have %v %+v of %v", who, host, got.Value(), iv, public.Value())
 			}
 			again, err := r.Figure(t.Context(), "audience/"+string(who)+"/mediation/AAA/"+string(host), nil)

@@ -31,6 +31,8 @@ func Components() []Component { return []Component{Size, Skills, Willingness, Ac
 // Peoples tells how many people of home live in each host; another room's
 // figures, supplied from outside.
 type Peoples interface {
+	// People is those of one set by all claims together: by ethnicity, else born
+	// in home.
 	People(ctx context.Context, home shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, error)
 	// Kin is those of home's people by ethnicity in each host.
 	Kin(ctx context.Context, home shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, error)
@@ -97,7 +99,10 @@ func (w Weights) query() string {
 type Prospect struct {
 	Host  shanyraq.CountryCode
 	Parts map[Component]shanyraq.Figure // from 0 to 1; a component without data is absent
-	Total shanyraq.Figure               // weighted mean, with limits that let what is missing be anything; zero if nothing is known
+	// Total is the weighted mean or, where something is missing, the limits that
+	// let it be anything; zero if nothing is known.
+	Total shanyraq.Figure
+	Thin  bool // most of the components that count are missing
 	Tier  Tier
 }
 
@@ -247,21 +252,26 @@ func safe(s Safety) (v, lo, hi float64, formula string) {
 	return of(sum / n), of(least / all), of(most / all), fmt.Sprintf("0.25 + 0.5 r in tier T = 2,  r = %.3f", sum/n)
 }
 
-// total makes the weighted mean of what is known, and limits in which each
-// missing component may be anything from 0 to 1.
+// total makes the weighted mean or, where a component that counts is missing,
+// its limits with that component anything from 0 to 1.
 func (p *Prospect) total(base string, w Weights) error {
 	var known, all, sum, lo, hi float64
 	var terms, missing []string
-	l := shanyraq.Lineage{Method: MethodPotential, Assumptions: []shanyraq.Assumption{shanyraq.Assume("missing_like_known", shanyraq.EitherWay), shanyraq.Assume("components_trade", shanyraq.EitherWay)}}
+	held := 0
+	l := shanyraq.Lineage{Method: MethodPotential, Assumptions: []shanyraq.Assumption{shanyraq.Assume("components_trade", shanyraq.EitherWay)}}
 	for _, c := range Components() {
 		all += w[c]
 		f, ok := p.Parts[c]
 		if !ok {
-			hi += w[c]
-			missing = append(missing, string(c))
+			if hi += w[c]; w[c] > 0 {
+				missing = append(missing, string(c))
+				terms = append(terms, fmt.Sprintf("%g × %s", w[c], c))
+			}
 			continue
 		}
-		known += w[c]
+		if known += w[c]; w[c] > 0 {
+			held++
+		}
 		sum += w[c] * f.Value()
 		lo += w[c] * f.Interval().Lo
 		hi += w[c] * f.Interval().Hi
@@ -277,11 +287,15 @@ func (p *Prospect) total(base string, w Weights) error {
 		return nil
 	}
 	v := sum / known
-	l.Formula = fmt.Sprintf("( %s ) / %g", strings.Join(terms, " + "), known)
+	p.Thin = len(missing) > held
+	kind := shanyraq.Bounds
+	l.Formula = fmt.Sprintf("( %s ) / %g", strings.Join(terms, " + "), all)
 	if len(missing) > 0 {
+		kind = shanyraq.Limits
+		l.Assumptions = append(l.Assumptions, shanyraq.Assume("limits_only", shanyraq.EitherWay))
 		l.Formula += ",  " + strings.Join(missing, ", ") + " = 0 … 1"
 	}
 	var err error
-	p.Total, err = shanyraq.NewFigure(base+w.query(), v, shanyraq.Interval{Lo: min(v, lo/all), Hi: max(v, hi/all), Kind: shanyraq.Bounds}, "ratio", l)
+	p.Total, err = shanyraq.NewFigure(base+w.query(), v, shanyraq.Interval{Lo: min(v, lo/all), Hi: max(v, hi/all), Kind: kind}, "ratio", l)
 	return err
 }

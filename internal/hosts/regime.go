@@ -8,11 +8,12 @@ type Regime string
 
 // The regimes.
 const (
-	Autocracy      Regime = "autocracy" // electoral democracy not above DemocracyFrom
-	Electoral      Regime = "electoral" // above it
-	Liberal        Regime = "liberal"   // above it, and liberal democracy at least LiberalFrom
-	BetweenRegimes Regime = "between"   // the range of an index is on both sides
-	RegimeNotRated Regime = "unrated"
+	Autocracy        Regime = "autocracy" // electoral democracy not above DemocracyFrom
+	Electoral        Regime = "electoral" // above it
+	Liberal          Regime = "liberal"   // above it, and liberal democracy at least LiberalFrom
+	BetweenElectoral Regime = "between"   // the range of electoral democracy is on both sides
+	BetweenLiberal   Regime = "nearly"    // a democracy by the first, and the range of the second is on both sides
+	RegimeNotRated   Regime = "unrated"
 )
 
 // The thresholds: that of Regimes of the World (Lührmann, Tannenberg and
@@ -23,6 +24,10 @@ const (
 	LiberalFrom   = 0.6
 )
 
+// Unsure is how near a threshold an index without a range of its own, but for
+// its printed digits, says nothing: judged.
+const Unsure = 0.05
+
 const (
 	electoralSeries shanyraq.SeriesID = "VDEM_v2x_polyarchy"
 	liberalSeries   shanyraq.SeriesID = "VDEM_v2x_libdem"
@@ -30,7 +35,7 @@ const (
 
 // Regimes lists the regimes.
 func Regimes() []Regime {
-	return []Regime{Autocracy, Electoral, Liberal, BetweenRegimes, RegimeNotRated}
+	return []Regime{Autocracy, Electoral, Liberal, BetweenElectoral, BetweenLiberal, RegimeNotRated}
 }
 
 // RegimeOf returns the regime that the indices of electoral and of liberal
@@ -38,6 +43,9 @@ func Regimes() []Regime {
 func RegimeOf(electoral, liberal shanyraq.Claim) Regime {
 	side := func(c shanyraq.Claim, from float64) (above, told bool) {
 		iv := c.Range()
+		if iv.Kind == shanyraq.Printed || iv.Kind == shanyraq.Counted {
+			iv.Lo, iv.Hi = c.Value-Unsure, c.Value+Unsure
+		}
 		return iv.Lo > from, c.ID != "" && (iv.Lo > from || iv.Hi <= from)
 	}
 	above, told := side(electoral, DemocracyFrom)
@@ -45,13 +53,13 @@ func RegimeOf(electoral, liberal shanyraq.Claim) Regime {
 	case electoral.ID == "":
 		return RegimeNotRated
 	case !told:
-		return BetweenRegimes
+		return BetweenElectoral
 	case !above:
 		return Autocracy
 	}
 	switch high, told := side(liberal, LiberalFrom); {
 	case liberal.ID != "" && !told:
-		return BetweenRegimes
+		return BetweenLiberal
 	case high && told:
 		return Liberal
 	}

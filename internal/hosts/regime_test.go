@@ -20,8 +20,11 @@ func TestRegimeOf(t *testing.T) {
 		{"low", index(0.2), index(0.1), hosts.Autocracy},
 		{"above the bound", index(0.6), index(0.4), hosts.Electoral},
 		{"and liberal", index(0.85), index(0.8), hosts.Liberal},
-		{"at the bound", index(0.5), index(0.3), hosts.BetweenRegimes},
-		{"at the bound of the liberal", index(0.8), index(0.6), hosts.BetweenRegimes},
+		{"at the bound", index(0.5), index(0.3), hosts.BetweenElectoral},
+		{"at the bound of the liberal", index(0.8), index(0.6), hosts.BetweenLiberal},
+		{"just above the bound", index(0.54), index(0.3), hosts.BetweenElectoral},
+		{"just below the bound", index(0.46), index(0.3), hosts.BetweenElectoral},
+		{"just above that of the liberal", index(0.8), index(0.62), hosts.BetweenLiberal},
 		{"without the liberal index", index(0.8), shanyraq.Claim{}, hosts.Electoral},
 	} {
 		if got := hosts.RegimeOf(tt.electoral, tt.liberal); got != tt.want {

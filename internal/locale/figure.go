@@ -38,7 +38,8 @@ type FigureText struct {
 //   - a number that this would move by more than a quarter of itself keeps two
 //     digits of its own, so that 361 beside 45 000 does not become 0; one
 //     under a hundredth of the place does not.
-//   - of Limits there is no value: the range stands in its place.
+//   - of Limits there is no value: the range stands in its place, its ends
+//     rounded outward, to at most four significant digits of the larger.
 //   - a Counted value is exact, and has no range. A share of what was counted
 //     has at most four significant digits.
 //   - a Printed value has at most four significant digits, or all those before
@@ -48,7 +49,7 @@ type FigureText struct {
 //     range that is no rounding step, as of a product, is rounded as any other.
 //   - a rank is a whole number; its ends are rounded outward.
 //   - a range of no width that is not a count, as when all assumptions agree,
-//     leaves a value of at most four significant digits.
+//     leaves a value of at most four significant digits, which is written once.
 //   - a ratio and its ends have at most three significant digits of the largest.
 //   - US dollars and international dollars from a million up are written in
 //     millions, billions or trillions, to at most four significant digits.
@@ -81,7 +82,7 @@ func (l *Locale) Figure(f shanyraq.Figure) FigureText {
 				low, high = a, b
 				t.Low, t.High, t.Range = low+mark, high+mark, l.span(low, high, s)+mark
 			}
-		} else {
+		} else if low != high || low+mark != t.Value {
 			t.Range = l.span(low, high, s) + mark
 		}
 	}
@@ -159,8 +160,11 @@ func shown(v float64, iv shanyraq.Interval, u shanyraq.Unit) rounded {
 		for _, d := range []*digits{&r.value, &r.lo, &r.hi} {
 			d.place = ownPlace(d.v, p)
 		}
+		if iv.Kind == shanyraq.Limits {
+			r.lo.place, r.hi.place = ownPlaceBy(iv.Lo, p, roundDown), ownPlaceBy(iv.Hi, p, roundUp)
+		}
 		r.trim()
-		r.capped = r.scale <= 0 && v != 0
+		r.capped = r.scale <= 0 && v != 0 && iv.Kind != shanyraq.Limits
 	}
 	if countsWhole(u) && !(iv.Kind == shanyraq.Printed && isStep(2*half)) && iv.Kind != shanyraq.Counted {
 		for _, d := range []*digits{&r.value, &r.lo, &r.hi} {
@@ -176,6 +180,11 @@ func shown(v float64, iv shanyraq.Interval, u shanyraq.Unit) rounded {
 				d.place = max(d.place, exponent(most)-2)
 			}
 		}
+	}
+	if iv.Kind == shanyraq.Limits && half > 0 {
+		least := min(0, fourth(max(math.Abs(iv.Lo), math.Abs(iv.Hi))))
+		r.lo.place, r.hi.place = max(r.lo.place, least), max(r.hi.place, least)
+		r.lo.v, r.hi.v = roundDown(r.lo.v, r.lo.place), roundUp(r.hi.v, r.hi.place)
 	}
 	return r
 }
@@ -225,8 +234,10 @@ func widthPlace(half float64) int {
 
 // ownPlace returns the place v is rounded to where the range supports place p:
 // p, unless that would move v by more than a quarter of itself.
-func ownPlace(v float64, p int) int {
-	if math.Abs(v) < math.Pow10(p-2) || math.Abs(roundTo(v, p)-v) <= math.Abs(v)/4 {
+func ownPlace(v float64, p int) int { return ownPlaceBy(v, p, roundTo) }
+
+func ownPlaceBy(v float64, p int, round func(float64, int) float64) int {
+	if math.Abs(v) < math.Pow10(p-2) || math.Abs(round(v, p)-v) <= math.Abs(v)/4 {
 		return p
 	}
 	return min(p, exponent(v)-1)

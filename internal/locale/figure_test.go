@@ -64,6 +64,12 @@ func TestFigure(t *testing.T) {
 		{"limits have no value", 0, 0, 403, none, shanyraq.Limits, "persons", map[string]text{
 			"en": {"0–403", "0 to 403 persons (limits alone)"},
 			"ru": {"0–403", "от 0 до 403 человека (только пределы)"}}},
+		{"limits are rounded outward", 863_844, 863_844, 4_512_333, none, shanyraq.Limits, "persons", map[string]text{
+			"en": {"800,000–4,600,000", "800,000 to 4,600,000 persons (limits alone)"}}},
+		{"but not by more than a quarter of themselves", 136_000, 136_000, 4_500_000, none, shanyraq.Limits, "persons", map[string]text{
+			"en": {"130,000–4,500,000", "130,000 to 4,500,000 persons (limits alone)"}}},
+		{"narrow limits have four digits", -0.4125, -0.412621, -0.412484, none, shanyraq.Limits, "index", map[string]text{
+			"en": {"−0.4127 to −0.4124", "−0.4127 to −0.4124 (limits alone)"}}},
 		{"a count is exact", 12_047, 12_047, 12_047, none, shanyraq.Counted, "records", map[string]text{
 			"en": {"12,047", "12,047 records (exact count)"},
 			"ru": {"12_047", "12_047 записей (точный подсчёт)"},
@@ -104,8 +110,8 @@ func TestFigure(t *testing.T) {
 			"ru": {"47 (40–53)", "47-е место (от 40 до 53, 95_% проверенных допущений)"},
 			"kk": {"47 (40–53)", "47-орын (кемі 40, көбі 53, сыналған жорамалдардың 95_%-ы)"}}},
 		{"no width where all assumptions agree", 0.123456, 0.123456, 0.123456, 0.95, shanyraq.Varied, "index", map[string]text{
-			"en": {"0.1235 (0.1235–0.1235)", "0.1235 (0.1235 to 0.1235, 95% of the assumptions tried)"}}},
-		{"nothing, for sure", 0, 0, 0, none, shanyraq.Bounds, "percent", map[string]text{"en": {"0% (0–0%)", "0% (0 to 0%, limits)"}}},
+			"en": {"0.1235", "0.1235 (0.1235 to 0.1235, 95% of the assumptions tried)"}}},
+		{"nothing, for sure", 0, 0, 0, none, shanyraq.Bounds, "percent", map[string]text{"en": {"0%", "0% (0 to 0%, limits)"}}},
 		{"four digits and no more", 0.3344796, 0.3344738, 0.3344852, none, shanyraq.Bounds, "index", map[string]text{
 			"en": {"0.3345", "0.3345 (0.3344738 to 0.3344852, limits)"}}},
 		{"four digits of a percentage", 34.62979, 34.62919, 34.63039, none, shanyraq.Bounds, "percent", map[string]text{

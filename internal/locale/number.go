@@ -139,6 +139,21 @@ func roundTo(v float64, place int) float64 {
 	return math.Copysign(r, v)
 }
 
+// roundDown returns v rounded to the place, never above v but for noise.
+func roundDown(v float64, place int) float64 {
+	if v == 0 {
+		return 0
+	}
+	v = roundTo(v, exponent(v)-11) // a sum may end in noise
+	if r := roundTo(v, place); r <= v {
+		return r
+	}
+	return roundTo(roundTo(v, place)-math.Pow10(place), place)
+}
+
+// roundUp returns v rounded to the place, never below v but for noise.
+func roundUp(v float64, place int) float64 { return -roundDown(-v, place) }
+
 // exponent returns the power of ten of the first digit of v, which is not 0.
 func exponent(v float64) int {
 	_, e, _ := strings.Cut(strconv.FormatFloat(math.Abs(v), 'e', -1, 64), "e")

@@ -260,7 +260,13 @@ func DiasporaHost(ctx context.Context, h *House, a *Ask, host shanyraq.CountryCo
 	}
 	if len(pooled) > 0 {
 		last := pooled[0].Rows[len(pooled[0].Rows)-1] // of anybody in any set
-		p.Answer = Say("diaspora.host.answer.sets", "Host", name, "Home", home, "Union", last.Cells[0].Figure, "Count", len(c.People))
+		if last.Cells[0].Figure.IsZero() {
+			p.Answer = Say("diaspora.host.answer.old", "Host", name, "Home", home, "Count", len(c.People))
+		} else if len(diaspora.Outside(last.Cells[0].Figure)) > 0 {
+			p.Answer = Say("diaspora.host.answer.part", "Host", name, "Union", last.Cells[0].Figure, "Outside", outside(a, last.Cells[0].Figure), "Count", len(c.People))
+		} else {
+			p.Answer = Say("diaspora.host.answer.sets", "Host", name, "Home", home, "Union", last.Cells[0].Figure, "Count", len(c.People))
+		}
 	}
 	p.Tables = append(append(p.Tables, pooled...), t, claims)
 	var areas []shanyraq.Claim

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -81,7 +82,13 @@ func (h *House) stockTable(a *Ask, p *diaspora.Pooled) *Table {
 			Cell{Text: hostsText(a, s.Hosts, s.Old)}, Cell{Text: claimedText(a, s)}, Cell{Text: strconv.Itoa(s.Silent + s.Unheard)})
 	}
 	if len(p.Sets) > 0 {
-		t.Add(Row{Key: "union", Label: a.T("diaspora.union")}, Cell{Figure: p.Union}, Cell{Text: a.T("diaspora.union.who")}, Cell{Text: hostsText(a, p.Fresh(), len(p.Hosts)-p.Fresh())}, Cell{}, Cell{Text: strconv.Itoa(len(p.Unknown))})
+		silent := ""
+		for _, s := range p.Sets {
+			if s.Silent > 0 {
+				silent = a.T("diaspora.union.silent")
+			}
+		}
+		t.Add(Row{Key: "union", Label: a.T("diaspora.union")}, Fig(p.Union, a.T("diaspora.missing")), unionWho(a, p.Union, silent), Cell{Text: hostsText(a, p.Fresh(), len(p.Hosts)-p.Fresh())}, Cell{}, Cell{Text: strconv.Itoa(len(p.Unknown))})
 		t.Chart = &Chart{Type: "ranges", Value: "persons", Unit: a.Loc.UnitLabel("persons")}
 	}
 	if slices.ContainsFunc(p.Sets, (*diaspora.PooledSet).Widened) {
@@ -91,6 +98,36 @@ func (h *House) stockTable(a *Ask, p *diaspora.Pooled) *Table {
 		t.Notes = append(t.Notes, a.T("diaspora.mistake."+string(s.Set)))
 	}
 	return t
+}
+
+// outside says which sets a union is without, and that there are more with them;
+// "" if it is of all.
+func outside(a *Ask, union shanyraq.Figure) string {
+	sets := diaspora.Outside(union)
+	if len(sets) == 0 {
+		return ""
+	}
+	names := make([]string, len(sets))
+	for i, s := range sets {
+		names[i] = a.T("diaspora.without." + string(s))
+	}
+	key := "diaspora.without"
+	if slices.ContainsFunc(union.Lineage().Assumptions, func(x shanyraq.Assumption) bool { return x.Text.Key == "assume.union_sets_old" }) {
+		key = "diaspora.without.old"
+	}
+	return a.T(key, "Sets", strings.Join(names, ", "))
+}
+
+// unionWho says who is in a union and who may be besides.
+func unionWho(a *Ask, union shanyraq.Figure, more ...string) Cell {
+	said := slices.DeleteFunc(append([]string{outside(a, union), a.T("diaspora.union.who")}, more...), func(s string) bool { return s == "" })
+	for i, s := range said[:len(said)-1] {
+		if !strings.HasSuffix(s, ".") {
+			said[i] = s + "."
+		}
+	}
+	r := []rune(strings.Join(said, " "))
+	return Cell{Text: strings.ToUpper(string(r[:1])) + string(r[1:])}
 }
 
 // hostsText says how many hosts are counted, and how many more only long ago.
@@ -109,7 +146,9 @@ func (h *House) oldTable(a *Ask, p *diaspora.Pooled) *Table {
 		Columns: []Column{{Key: "set", Label: a.T("diaspora.set")}, {Key: "persons", Label: a.T("common.persons"), Figures: true}, {Key: "newest", Label: a.T("diaspora.old.newest")}},
 		Chart:   &Chart{Type: "ranges", Value: "persons", Unit: a.Loc.UnitLabel("persons"), Log: true}}
 	for _, s := range p.Sets {
-		for _, host := range p.Hosts {
+		hosts := slices.Clone(p.Hosts)
+		slices.SortStableFunc(hosts, func(x, y diaspora.PooledHost) int { return cmp.Compare(y.Sizes[s.Set].Value(), x.Sizes[s.Set].Value()) })
+		for _, host := range hosts {
 			if year, old := s.Stale(host.Place); old {
 				t.Add(Row{Key: string(host.Place) + "-" + string(s.Set), Label: h.PlaceName(host.Place, lang), Href: withSettings(a, "/diaspora/"+string(host.Place)), Group: setTitle(a, s.Set)},
 					Cell{Text: setTitle(a, s.Set)}, Cell{Figure: host.Sizes[s.Set]}, Cell{Text: strconv.Itoa(year)})
@@ -200,7 +239,9 @@ func (h *House) pooledTable(a *Ask, p *diaspora.Pooled, by diaspora.Set) *Table 
 			}
 			cells = append(cells, Fig(today(host, s.Set), missing))
 		}
-		cells = append(cells, Cell{Figure: host.Union})
+		union := Fig(host.Union, a.T("diaspora.old.all"))
+		union.Note = outside(a, host.Union)
+		cells = append(cells, union)
 		t.Add(Row{Key: string(host.Place), Label: h.PlaceName(host.Place, lang), Href: withSettings(a, "/diaspora/"+string(host.Place))}, cells...)
 	}
 	if len(t.Rows) > 0 {
@@ -411,7 +452,7 @@ func (h *House) hostPooled(ctx context.Context, a *Ask, host shanyraq.CountryCod
 		}
 		out = append(out, parts)
 	}
-	t.Add(Row{Key: "union", Label: a.T("diaspora.union")}, Cell{Figure: sizes.Union}, Cell{Text: a.T("diaspora.union.who")})
+	t.Add(Row{Key: "union", Label: a.T("diaspora.union")}, Fig(sizes.Union, a.T("diaspora.old.all")), unionWho(a, sizes.Union))
 	if len(sizes.Both) > 0 {
 		out = slices.Insert(out, 1, h.overlapTable(a, sizes.Both))
 	}
@@ -449,9 +490,20 @@ func (h *House) partsTable(a *Ask, s *diaspora.PooledSet, host shanyraq.CountryC
 		t.Add(Row{Key: string(x.Claim.ID), Label: h.dated(a, x.Claim)}, Cell{Figure: f}, Cell{Text: h.Definition(x.Claim.Definition).Title(a.Loc.Lang())},
 			Cell{Text: h.whoSays(x.Claim)}, Cell{Text: a.Loc.Strength(x.Claim.Strength), Badge: x.Claim.Strength.String()},
 			percentText(a, x.Gain, x.Quotes != ""), percentText(a, x.Weight, x.Quotes != ""),
-			Fig(x.Without, a.T("diaspora.parts.only")), h.markOf(a, x))
+			Fig(x.Without, h.withoutIt(a, x, parts)), h.markOf(a, x))
 	}
 	return t, nil
+}
+
+// withoutIt says why there is no size without a claim: it is the only one, or
+// counts once with the one it repeats.
+func (h *House) withoutIt(a *Ask, x diaspora.Part, parts []diaspora.Part) string {
+	for _, p := range parts {
+		if x.Quotes != "" && p.Claim.ID == x.Quotes {
+			return a.T("diaspora.parts.once", "Name", h.whoSays(p.Claim))
+		}
+	}
+	return a.T("diaspora.parts.only")
 }
 
 // dated returns the claim's time, or that it has none.
@@ -704,6 +756,9 @@ func DiasporaBacktest(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if !all.All.IsZero() {
 		c := &Table{Key: "homes", Title: a.T("diaspora.calibration"), RowHead: a.T("diaspora.calibration.what"), Lead: Say("diaspora.calibration.lead", "Homes", all.Homes, "Counts", all.Counts, "Hosts", all.Hosts),
 			Columns: []Column{{Key: "value", Label: a.T("common.value"), Figures: true}}, Notes: []string{a.T("diaspora.calibration.note")}}
+		if all.Host != "" {
+			c.Lead = Say("diaspora.calibration.lead.one", "Homes", all.Homes, "Counts", all.Counts, "Host", h.PlaceName(all.Host, lang))
+		}
 		for _, x := range []struct {
 			key string
 			f   shanyraq.Figure

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"shanyraq"
+	"shanyraq/internal/diaspora"
 	"shanyraq/internal/standing"
 )
 
@@ -75,6 +76,11 @@ func OpenFigure(ctx context.Context, h *House, a *Ask, path string) (*Lineage, e
 		Method:  Link{a.T("method." + string(l.Method) + ".title"), a.link("/methods/" + string(l.Method))},
 		Version: h.Library.Version()}
 	out.Title, out.Subtitle = h.figureTitle(a, f)
+	if l.Method == diaspora.MethodUnion {
+		if s := outside(a, f); s != "" {
+			out.Subtitle += " · " + s
+		}
+	}
 	for _, in := range l.Inputs {
 		label := h.SeriesTitle(in.Series, lang)
 		if in.Series == "" {

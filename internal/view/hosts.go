@@ -161,7 +161,7 @@ func Host(ctx context.Context, h *House, a *Ask, code shanyraq.CountryCode) (*Pa
 		if changes {
 			t.Columns = slices.Insert(t.Columns, 1, Column{Key: "change", Label: a.T("hosts.change"), Help: a.T("hosts.change.help"), Figures: true})
 			t.Lead = regimeSays(a, prof.Course())
-			t.Notes = append(t.Notes, a.T("hosts.regime.rule", "From", a.Loc.Number(hosts.DemocracyFrom, 1), "Liberal", a.Loc.Number(hosts.LiberalFrom, 1)), a.T("hosts.politics.note"))
+			t.Notes = append(t.Notes, a.T("hosts.regime.rule", "From", a.Loc.Number(hosts.DemocracyFrom, 1), "Liberal", a.Loc.Number(hosts.LiberalFrom, 1), "Unsure", a.Loc.Number(hosts.Unsure, 2)), a.T("hosts.politics.note"))
 		}
 		for _, l := range topic.Lines {
 			cells := []Cell{claimCell(a, l.Latest), {Text: a.Loc.UnitLabel(l.Latest.Unit)}, {Text: a.Loc.Period(l.Latest.When)},
@@ -288,7 +288,8 @@ func regimeSays(a *Ask, c hosts.Course) Sentence {
 	return Say("hosts.regime.course", "Now", now, "Year", c.Index.When.Year(), "Index", index, "Then", a.T("hosts.regime."+string(c.Then)), "Before", c.Before.When.Year(), "Change", c.Change)
 }
 
-// hostTies adds what ties the host to home: people, votes, trade, visits.
+// hostTies adds what ties the host to home: people, by all claims together and
+// then by one definition each, votes, trade, visits.
 func (h *House) hostTies(ctx context.Context, a *Ask, p *Page, code shanyraq.CountryCode, home, name string) error {
 	lang := a.Loc.Lang()
 	d, err := h.Diaspora.Host(ctx, a.Home, code)
@@ -301,6 +302,20 @@ func (h *House) hostTies(ctx context.Context, a *Ask, p *Page, code shanyraq.Cou
 	add := func(key, label string, f shanyraq.Figure) {
 		if !f.IsZero() {
 			t.Add(Row{Key: key, Label: label}, Cell{Figure: f}, Cell{Text: a.Loc.UnitLabel(f.Unit())})
+		}
+	}
+	pooled, err := h.Diaspora.Pool(ctx, a.Home, 0, nil)
+	if err != nil {
+		return err
+	}
+	for _, s := range pooled.Sets {
+		if f, ok := s.Size(code); ok {
+			label := a.T("hosts.tie.pooled", "Set", setTitle(a, s.Set), "Year", pooled.Year)
+			if year, old := s.Stale(code); old {
+				t.Add(Row{Key: "pooled/" + string(s.Set), Label: label}, Cell{Missing: a.T("diaspora.old.only", "Year", year)}, Cell{Text: a.Loc.UnitLabel(f.Unit())})
+				continue
+			}
+			add("pooled/"+string(s.Set), label, f)
 		}
 	}
 	for _, def := range diaspora.Definitions() {
@@ -330,7 +345,13 @@ func (h *House) hostTies(ctx context.Context, a *Ask, p *Page, code shanyraq.Cou
 	if err != nil {
 		return err
 	}
-	p.Facts = append(p.Facts, Fact{Label: a.T("hosts.records"), Text: a.T("hosts.records.line", "Visits", len(r.Visits), "Posts", len(r.Posts), "Organisations", len(d.Organisations))})
+	held := func(n int) string { // of a list that is never whole
+		if n == 0 {
+			return a.T("hosts.rival.none")
+		}
+		return strconv.Itoa(n)
+	}
+	p.Facts = append(p.Facts, Fact{Label: a.T("hosts.records"), Text: a.T("hosts.records.line", "Visits", held(len(r.Visits)), "Posts", held(len(r.Posts)), "Organisations", held(len(d.Organisations)))})
 	p.Tables = append(p.Tables, t)
 	if len(r.Visits) > 0 {
 		visits := h.claimTable(a, "visits", a.T("vectors.visits"), r.Visits[:min(4, len(r.Visits))], claimColumns{subject: true, place: true, note: true, noValue: true})

@@ -49,11 +49,11 @@ func HostsFit(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		return nil, err
 	}
 	for _, f := range fits {
-		taken, err := f.Taken()
+		m, err := f.Mood()
 		if err != nil {
 			return nil, err
 		}
-		count[hosts.MoodOf(taken)]++
+		count[m]++
 	}
 	p.Answer = Say("hosts.fit.answer", "Country", place.Name(lang), "Welcome", count[hosts.Welcome], "Mixed", count[hosts.Mixed], "Backlash", count[hosts.Backlash], "Untold", count[hosts.Untold])
 	everywhere, err := h.fitEverywhere(ctx, a, theme)
@@ -68,7 +68,7 @@ func HostsFit(ctx context.Context, h *House, a *Ask) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Tables = []*Table{here, matrix, everywhere, trials, goalsTable(a)}
+	p.Tables = slices.Concat([]*Table{here, matrix}, everywhere, []*Table{trials, goalsTable(a)})
 	p.Notes = []string{a.T("hosts.fit.note")}
 	p.Forms = []Form{{Key: "judge", Action: "/hosts/fit/judge", Title: a.T("hosts.judge", "Country", place.Name(lang)), Lead: a.T("hosts.judge.lead"), Send: a.T("hosts.judge.send"), Fields: []Field{
 		{Name: "place", Label: a.T("common.country"), Value: string(code), Choices: p.Controls[0].Choices},
@@ -80,9 +80,9 @@ func HostsFit(ctx context.Context, h *House, a *Ask) (*Page, error) {
 }
 
 // moodCell flags what a fit warns of.
-func moodCell(a *Ask, f shanyraq.Figure) Cell {
-	m := hosts.MoodOf(f)
-	return Cell{Text: a.T("hosts.mood." + string(m)), Badge: "mood-" + string(m)}
+func moodCell(a *Ask, f hosts.Fit) (Cell, error) {
+	m, err := f.Mood()
+	return Cell{Text: a.T("hosts.mood." + string(m)), Badge: "mood-" + string(m)}, err
 }
 
 // fitTable is every theme of home in one host.
@@ -94,7 +94,7 @@ func (h *House) fitTable(ctx context.Context, a *Ask, code shanyraq.CountryCode)
 	t := &Table{Key: "fit", Broad: true, Title: a.T("hosts.fit"), RowHead: a.T("hosts.theme"), Lead: Say("hosts.fit.lead"),
 		Columns: []Column{{Key: "predicted", Label: a.T("hosts.fit.predicted"), Figures: true}, {Key: "judged", Label: a.T("hosts.fit.judged"), Figures: true}, {Key: "mood", Label: a.T("hosts.fit.mood")}, {Key: "why", Label: a.T("hosts.fit.why")}, {Key: "missing", Label: a.T("hosts.apart.missing")}}}
 	for _, f := range fits {
-		taken, err := f.Taken()
+		mood, err := moodCell(a, f)
 		if err != nil {
 			return nil, err
 		}
@@ -109,7 +109,7 @@ func (h *House) fitTable(ctx context.Context, a *Ask, code shanyraq.CountryCode)
 		} else if f.Predicted.IsZero() {
 			missing = a.T("hosts.apart.novalues")
 		}
-		t.Add(Row{Key: string(f.Theme), Label: a.T("hosts.theme." + string(f.Theme))}, Fig(f.Predicted, a.T("common.nodata")), judged, moodCell(a, taken), why, Cell{Text: missing})
+		t.Add(Row{Key: string(f.Theme), Label: a.T("hosts.theme." + string(f.Theme))}, Fig(f.Predicted, a.T("common.nodata")), judged, mood, why, Cell{Text: missing})
 	}
 	return t, nil
 }
@@ -134,14 +134,16 @@ func (h *House) audienceTable(ctx context.Context, a *Ask, code shanyraq.Country
 	return t, nil
 }
 
-// fitEverywhere is one theme of home in every host, on a map.
-func (h *House) fitEverywhere(ctx context.Context, a *Ask, theme hosts.Theme) (*Table, error) {
+// fitEverywhere is one theme of home in every host, on a map; those of which more
+// is missing than held stand apart, in order of their names.
+func (h *House) fitEverywhere(ctx context.Context, a *Ask, theme hosts.Theme) ([]*Table, error) {
 	fits, order, err := h.Hosts.FitIn(ctx, theme, a.Home)
 	if err != nil {
 		return nil, err
 	}
 	t := &Table{Key: "everywhere", Title: a.T("hosts.fit.everywhere", "Theme", a.T("hosts.theme."+string(theme))), RowHead: a.T("common.country"), Empty: a.T("hosts.fit.empty"),
 		Columns: []Column{{Key: "predicted", Label: a.T("hosts.fit.predicted"), Figures: true}, {Key: "mood", Label: a.T("hosts.fit.mood")}}, Chart: &Chart{Type: "map", Value: "predicted", Unit: a.T("hosts.fit.predicted")}}
+	thin := &Table{Key: "thin", Title: a.T("hosts.thin"), RowHead: a.T("common.country"), Lead: Say("hosts.thin.lead"), Columns: []Column{{Key: "predicted", Label: a.T("hosts.fit.predicted"), Figures: true}, {Key: "missing", Label: a.T("hosts.apart.missing")}}}
 	none := 0
 	for _, code := range order {
 		f := fits[code]
@@ -153,10 +155,23 @@ func (h *House) fitEverywhere(ctx context.Context, a *Ask, theme hosts.Theme) (*
 			none++
 			continue
 		}
-		t.Add(Row{Key: string(code), Label: h.PlaceName(code, a.Loc.Lang()), Href: a.link("/hosts/" + string(code))}, Fig(taken, ""), moodCell(a, taken))
+		row := Row{Key: string(code), Label: h.PlaceName(code, a.Loc.Lang()), Href: a.link("/hosts/" + string(code))}
+		if len(f.Judged) == 0 && f.Thin {
+			thin.Add(row, Fig(taken, ""), Cell{Text: h.seriesNames(a, f.Missing)})
+			continue
+		}
+		mood, err := moodCell(a, f)
+		if err != nil {
+			return nil, err
+		}
+		t.Add(row, Fig(taken, ""), mood)
 	}
-	t.Notes = []string{a.T("hosts.fit.none", "Count", none)}
-	return t, nil
+	t.Notes = []string{a.T("hosts.held.order"), a.T("hosts.fit.none", "Count", none)}
+	if len(thin.Rows) == 0 {
+		return []*Table{t}, nil
+	}
+	h.sortRows(a, thin)
+	return []*Table{t, thin}, nil
 }
 
 // trialsTable is what the prediction makes of what is said of the United States.

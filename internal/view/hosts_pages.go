@@ -83,18 +83,25 @@ func (h *House) hostsTitle(a *Ask, seg []string) (title, subtitle string) {
 // crowds is the Diaspora room as the Hosts room asks it.
 type crowds struct{ room *diaspora.Room }
 
-// People returns how many people of home live in each host, under the
-// definition that gives the largest number there.
+// People returns how many people of home live in each host by all claims
+// together: those by ethnicity, and where nobody counted them lately, those born
+// in home.
 func (c crowds) People(ctx context.Context, home shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, error) {
-	o, err := c.room.Overview(ctx, home, 0)
+	p, err := c.room.Pool(ctx, home, 0, nil)
 	if err != nil {
 		return nil, err
 	}
 	out := map[shanyraq.CountryCode]shanyraq.Figure{}
-	for _, host := range o.Hosts {
-		for _, d := range diaspora.Definitions() {
-			if f := host.Sizes[d]; !f.IsZero() && (out[host.Place].IsZero() || f.Value() > out[host.Place].Value()) {
-				out[host.Place] = f
+	for _, set := range []diaspora.Set{diaspora.Born, diaspora.Ethnic} {
+		s, ok := p.Of(set)
+		if !ok {
+			continue
+		}
+		for _, host := range p.Hosts {
+			if f, ok := s.Size(host.Place); ok {
+				if _, old := s.Stale(host.Place); !old {
+					out[host.Place] = f
+				}
 			}
 		}
 	}
@@ -524,9 +531,28 @@ func componentColumns(a *Ask) []Column {
 func prospectCells(a *Ask, p hosts.Prospect) []Cell {
 	out := []Cell{Fig(p.Total, a.T("common.nodata"))}
 	for _, c := range hosts.Components() {
-		out = append(out, Fig(p.Parts[c], a.T("hosts.component.missing")))
+		cell := Fig(p.Parts[c], a.T("hosts.component.missing"))
+		if c == hosts.Size {
+			cell.Note = sizeOf(a, p.Parts[c])
+		}
+		out = append(out, cell)
 	}
 	return out
+}
+
+// sizeOf says which set the size of a host is of.
+func sizeOf(a *Ask, f shanyraq.Figure) string {
+	if f.IsZero() {
+		return ""
+	}
+	for _, in := range f.Lineage().Inputs {
+		for _, set := range diaspora.Sets() {
+			if strings.Contains(in.Path, "/pooled-"+string(set)+"/") {
+				return setTitle(a, set)
+			}
+		}
+	}
+	return ""
 }
 
 // HostsPotential returns the page of what each host offers, by weights the
@@ -561,7 +587,8 @@ func HostsPotential(ctx context.Context, h *House, a *Ask) (*Page, error) {
 		return a.Loc.Compare(h.PlaceName(x.Host, a.Loc.Lang()), h.PlaceName(y.Host, a.Loc.Lang()))
 	})
 	t := &Table{Key: "potential", Broad: true, Title: a.T("hosts.potential"), RowHead: a.T("common.country"), Columns: append(componentColumns(a), Column{Key: "tier", Label: a.T("hosts.tier")}),
-		Chart: &Chart{Type: "map", Value: "potential", Unit: a.T("hosts.potential")}, Notes: []string{a.T("hosts.potential.note"), a.T("hosts.potential.scale")}}
+		Chart: &Chart{Type: "map", Value: "potential", Unit: a.T("hosts.potential")}, Notes: []string{a.T("hosts.held.order"), a.T("hosts.potential.note"), a.T("hosts.potential.scale")}}
+	thin := &Table{Key: "thin", Broad: true, Title: a.T("hosts.thin"), RowHead: a.T("common.country"), Lead: Say("hosts.thin.lead"), Columns: t.Columns}
 	shut := &Table{Key: "refused", Title: a.T("hosts.potential.refused"), RowHead: a.T("common.country"), Lead: Say("hosts.potential.refused.lead"),
 		Columns: []Column{{Key: string(hosts.Size), Label: a.T("hosts.component." + string(hosts.Size)), Figures: true}, {Key: "tier", Label: a.T("hosts.tier")}}}
 	var refused int
@@ -576,11 +603,19 @@ func HostsPotential(ctx context.Context, h *House, a *Ask) (*Page, error) {
 			shut.Add(Row{Key: string(x.Host), Label: h.PlaceName(x.Host, a.Loc.Lang()), Href: a.link("/hosts/" + string(x.Host))}, Fig(x.Parts[hosts.Size], a.T("common.nodata")), h.tierCell(a, x.Tier))
 			continue
 		}
-		t.Add(Row{Key: string(x.Host), Label: h.PlaceName(x.Host, a.Loc.Lang()), Href: a.link("/hosts/" + string(x.Host))}, append(prospectCells(a, x), h.tierCell(a, x.Tier))...)
+		to := t
+		if x.Thin {
+			to = thin
+		}
+		to.Add(Row{Key: string(x.Host), Label: h.PlaceName(x.Host, a.Loc.Lang()), Href: a.link("/hosts/" + string(x.Host))}, append(prospectCells(a, x), h.tierCell(a, x.Tier))...)
 	}
 	t.Empty = a.T("hosts.potential.empty", "Home", home)
-	p.Answer = Say("hosts.potential.answer", "Count", len(t.Rows), "Home", home, "Refused", refused)
+	p.Answer = Say("hosts.potential.answer", "Count", len(t.Rows)+len(thin.Rows), "Home", home, "Refused", refused)
 	p.Tables = []*Table{t}
+	if len(thin.Rows) > 0 {
+		h.sortRows(a, thin)
+		p.Tables = append(p.Tables, thin)
+	}
 	if len(shut.Rows) > 0 {
 		slices.SortStableFunc(shut.Rows, func(x, y Row) int { return a.Loc.Compare(x.Label, y.Label) })
 		p.Tables = append(p.Tables, shut)

@@ -85,6 +85,43 @@ func TestOldValuesAreInNoComposite(t *testing.T) {
 	}
 }
 
+// A host's ties begin with what all claims say together, and its potential takes
+// the same size.
+func TestTiesBeginWithPooledSizes(t *testing.T) {
+	h, a := house(t), ask(t, "KAZ", "en", "")
+	p, err := view.Host(t.Context(), h, a, "RUS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ties := p.Table("ties")
+	if ties.Rows[0].Key != "pooled/ethnic" || ties.Rows[1].Key != "pooled/born" {
+		t.Fatalf("ties begin with %s and %s", ties.Rows[0].Key, ties.Rows[1].Key)
+	}
+	size := at(t, p.Table("potential"), "RUS", "size").Figure
+	if in := size.Lineage().Inputs; len(in) != 1 || in[0].Path != ties.Rows[0].Cells[0].Figure.Path() {
+		t.Errorf("the potential's size is of %+v", in)
+	}
+	claims, err := view.DiasporaHost(t.Context(), h, a, "RUS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	once := 0
+	for _, r := range claims.Table("parts-born").Rows {
+		for _, c := range r.Cells {
+			if strings.HasPrefix(c.Missing, "counts once with ") {
+				once++
+			}
+		}
+	}
+	if once == 0 {
+		t.Error("no repeated claim says with whom it counts")
+	}
+	union := at(t, claims.Table("pooled"), "union", "who")
+	if !strings.HasPrefix(union.Text, "Without citizens, whom nobody counted") {
+		t.Errorf("the union is said to be of %s", union.Text)
+	}
+}
+
 // Answers that are all alike give no shares and no alpha.
 func TestAlikeAnswersPlaceNobody(t *testing.T) {
 	var answers []hosts.Answered

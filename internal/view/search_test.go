@@ -177,6 +177,8 @@ func TestCarry(t *testing.T) {
 		"/f/a?w.gdp=2":       "/f/a?w.gdp=2&home=KAZ&lang=kk&at=0123456789ab",
 		"/hosts?series=a.b":  "/hosts?series=a.b&home=KAZ&lang=kk&at=0123456789ab",
 		"/f/claim/a%3Fb/KAZ": "/f/claim/a%3Fb/KAZ?home=KAZ&lang=kk&at=0123456789ab",
+		"/methods#rds-h":     "/methods?home=KAZ&lang=kk&at=0123456789ab#rds-h",
+		"/hosts?in=UZB#t-a":  "/hosts?in=UZB&home=KAZ&lang=kk&at=0123456789ab#t-a",
 	} {
 		if got := a.Carry(in); got != want {
 			t.Errorf("%s leads to %s, want %s", in, got, want)

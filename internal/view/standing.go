@@ -189,6 +189,7 @@ func (a *Ask) link(path string) string { return a.Carry(path) }
 // Carry returns the address with the home country, language and data version
 // that the reader chose in this address, so that they hold on the next page.
 func (a *Ask) Carry(path string) string {
+	path, part, inPart := strings.Cut(path, "#")
 	sep := "?"
 	if strings.Contains(path, "?") {
 		sep = "&"
@@ -198,6 +199,9 @@ func (a *Ask) Carry(path string) string {
 			path += sep + k + "=" + url.QueryEscape(v)
 			sep = "&"
 		}
+	}
+	if inPart {
+		path += "#" + part
 	}
 	return path
 }

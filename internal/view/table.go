@@ -18,6 +18,7 @@ type Cell struct {
 	Text    string
 	Href    string            // of the text, or of what is there in place of a figure
 	When    string            // of the figure, in a column that is dated
+	Note    string            // what the figure leaves out
 	Missing string            // why there is neither figure nor text, in the reader's language
 	Source  shanyraq.SourceID // that the text leads to; on paper a mark stands for it
 	Site    string            // of the page a record was read on, where it has one of its own
@@ -149,6 +150,7 @@ type cellJSON struct {
 	Text    string              `json:"text"`
 	When    string              `json:"when,omitempty"`
 	Href    string              `json:"href,omitempty"` // of figures that have a page
+	Note    string              `json:"note,omitempty"` // what the figure leaves out
 }
 
 type rowJSON struct {
@@ -193,7 +195,7 @@ func (t *Table) JSON(loc *locale.Locale) any {
 			case !c.Figure.IsZero():
 				f := c.Figure
 				iv, l := f.Interval(), f.Lineage()
-				j.Cells[t.Columns[i].Key] = cellJSON{valueOf(f), iv.Lo, iv.Hi, iv.Level, iv.Kind.String(), f.Unit(), l.Method, l.Sources, loc.Figure(f).Short, c.When, FigureHref(f)}
+				j.Cells[t.Columns[i].Key] = cellJSON{valueOf(f), iv.Lo, iv.Hi, iv.Level, iv.Kind.String(), f.Unit(), l.Method, l.Sources, loc.Figure(f).Short, c.When, FigureHref(f), c.Note}
 			case c.Text != "":
 				j.Cells[t.Columns[i].Key] = c.Text
 			default:
@@ -354,6 +356,9 @@ func (t *Table) WriteText(w io.Writer, loc *locale.Locale) error {
 			case !c.Figure.IsZero():
 				if s = loc.Figure(c.Figure).Short; c.When != "" {
 					s += " (" + c.When + ")"
+				}
+				if c.Note != "" {
+					s += ", " + c.Note
 				}
 			case s == "" && c.Href != "":
 				s = c.Missing

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"shanyraq"
@@ -13,6 +14,16 @@ import (
 
 // sheetUpload is how much a form of sizing may send, in bytes.
 const sheetUpload = 4 << 20
+
+// sizeForm leads to the form of one way: what a form answers has no address.
+func (s *site) sizeForm(w http.ResponseWriter, q *request) error {
+	kind := q.PathValue("kind")
+	if !slices.Contains(view.SizingKinds(), kind) {
+		return shanyraq.Errorf("web.sizeForm", shanyraq.NotFound, "no form %q", kind)
+	}
+	redirect(w, q, "/diaspora/methods#"+kind+"-h")
+	return nil
+}
 
 // size answers a form of the page of methods: what was typed, or sent as a file,
 // is read, worked out and forgotten.

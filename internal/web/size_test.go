@@ -64,6 +64,13 @@ func TestSizing(t *testing.T) {
 	if code, _ := send("nothing", nil); code != http.StatusNotFound {
 		t.Errorf("a form there is not: %d", code)
 	}
+	// What a form answers has no address of its own.
+	for _, ext := range []string{"", ".json"} {
+		if got := r.get("/diaspora/methods/rds"+ext+"?home=KAZ&lang=kk", http.StatusSeeOther).Header().Get("Location"); got != "/diaspora/methods?home=KAZ&lang=kk#rds-h" {
+			t.Errorf("the address of a form leads to %q", got)
+		}
+	}
+	r.get("/diaspora/methods/nothing", http.StatusNotFound)
 	// Another site's form is refused.
 	w := r.do("POST", "/diaspora/methods/two-lists", strings.NewReader("a=1&b=1&both=1"), "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "cross-site")
 	if w.Code != http.StatusForbidden {

@@ -102,6 +102,7 @@ func (s *site) routes() http.Handler {
 	read("/diaspora/backtest", s.room(view.DiasporaBacktest))
 	read("/diaspora/priors", s.room(view.DiasporaPriors))
 	read("/diaspora/methods", s.room(view.DiasporaMethods))
+	read("/diaspora/methods/{kind}", s.sizeForm)
 	mux.Handle("POST /diaspora/methods/{kind}", s.answer(s.size))
 	read("/diaspora/{place}", s.roomOf(view.DiasporaHost))
 	read("/hosts", s.room(view.Hosts))
