@@ -31,8 +31,8 @@ func Components() []Component { return []Component{Size, Skills, Willingness, Ac
 // Peoples tells how many people of home live in each host; another room's
 // figures, supplied from outside.
 type Peoples interface {
-	// People is those of one set by all claims together: by ethnicity, else born
-	// in home.
+	// People is those of one set by all claims together: by ethnicity or born in
+	// home, whichever are more.
 	People(ctx context.Context, home shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, error)
 	// Kin is those of home's people by ethnicity in each host.
 	Kin(ctx context.Context, home shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, error)

@@ -84,8 +84,8 @@ func (h *House) hostsTitle(a *Ask, seg []string) (title, subtitle string) {
 type crowds struct{ room *diaspora.Room }
 
 // People returns how many people of home live in each host by all claims
-// together: those by ethnicity, and where nobody counted them lately, those born
-// in home.
+// together: those by ethnicity or those born in home, whichever are more, because
+// the sets overlap and are not added, and the larger of them is the audience there.
 func (c crowds) People(ctx context.Context, home shanyraq.CountryCode) (map[shanyraq.CountryCode]shanyraq.Figure, error) {
 	p, err := c.room.Pool(ctx, home, 0, nil)
 	if err != nil {
@@ -99,7 +99,7 @@ func (c crowds) People(ctx context.Context, home shanyraq.CountryCode) (map[shan
 		}
 		for _, host := range p.Hosts {
 			if f, ok := s.Size(host.Place); ok {
-				if _, old := s.Stale(host.Place); !old {
+				if _, old := s.Stale(host.Place); !old && (out[host.Place].IsZero() || f.Value() > out[host.Place].Value()) {
 					out[host.Place] = f
 				}
 			}
