@@ -243,10 +243,14 @@ func (t *Table) Summary(loc *locale.Locale) string {
 	if col < 0 {
 		return t.Title
 	}
-	lo, hi, n := -1, -1, 0
+	lo, hi, n, limits := -1, -1, 0, 0
 	for i, r := range t.Rows {
 		f := r.Cells[col].Figure
-		if f.IsZero() || f.Interval().Kind == shanyraq.Limits { // limits are neither lowest nor highest
+		if !f.IsZero() && f.Interval().Kind == shanyraq.Limits { // they are neither lowest nor highest
+			limits++
+			continue
+		}
+		if f.IsZero() {
 			continue
 		}
 		if n++; lo < 0 || f.Value() < t.Rows[lo].Cells[col].Figure.Value() {
@@ -255,6 +259,9 @@ func (t *Table) Summary(loc *locale.Locale) string {
 		if hi < 0 || f.Value() > t.Rows[hi].Cells[col].Figure.Value() {
 			hi = i
 		}
+	}
+	if n == 0 && limits > 0 {
+		return loc.T("chart.summary.limits", "Title", t.Title, "N", limits)
 	}
 	if n == 0 {
 		return loc.T("chart.summary.none", "Title", t.Title)
