@@ -149,7 +149,7 @@ const (
 
 // enough is how much memory the pages are asked to make do with, in bytes. It is
 // no limit: more is taken where more is held.
-const enough = 180 << 20
+const enough = 205 << 20
 
 // frugal lets what is no longer needed go sooner, since a server stays beside
 // whatever else its reader does. GOGC and GOMEMLIMIT say otherwise.

@@ -99,9 +99,32 @@ func (r *Room) elsewhere(ctx context.Context) (misses, error) {
 	if err != nil {
 		return nil, shanyraq.Errorf("diaspora.elsewhere", shanyraq.Other, "%w", err)
 	}
+	spoken, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{PeopleFrom}})
+	if err != nil {
+		return nil, shanyraq.Errorf("diaspora.elsewhere", shanyraq.Other, "%w", err)
+	}
+	// A count can be hidden where one host has two of one definition at least, one
+	// of them measured; the others need not be read home by home.
+	type told struct {
+		home, host shanyraq.CountryCode
+		by         shanyraq.DefinitionID
+	}
+	times, counted := map[told]map[int]bool{}, map[told]bool{}
+	homes := map[shanyraq.CountryCode]bool{}
+	for _, c := range spoken {
+		k := told{c.Partner, c.Place, c.Definition}
+		if times[k] == nil {
+			times[k] = map[int]bool{}
+		}
+		times[k][c.When.Year()] = true
+		counted[k] = counted[k] || c.Strength == shanyraq.Measured
+		if counted[k] && len(times[k]) > 1 {
+			homes[c.Partner] = true
+		}
+	}
 	out := misses{}
 	for _, p := range places {
-		if !p.Exists() {
+		if !p.Exists() || !homes[p.Code] {
 			continue
 		}
 		n, err := r.hiddenCounts(ctx, p.Code)
@@ -111,9 +134,15 @@ func (r *Room) elsewhere(ctx context.Context) (misses, error) {
 		if n == 0 || n >= calibrated {
 			continue
 		}
+		r.checking.Lock()
+		_, asked := r.checks[p.Code]
+		r.checking.Unlock()
 		cs, err := r.Backtest(ctx, p.Code)
 		if err != nil {
 			return nil, err
+		}
+		if !asked {
+			r.forget(p.Code)
 		}
 		for _, c := range cs {
 			for _, f := range c.Forecasts {
@@ -124,6 +153,16 @@ func (r *Room) elsewhere(ctx context.Context) (misses, error) {
 	}
 	r.missed = out
 	return out, nil
+}
+
+// forget drops what was worked out for a home that nobody asked about.
+func (r *Room) forget(home shanyraq.CountryCode) {
+	r.checking.Lock()
+	delete(r.checks, home)
+	r.checking.Unlock()
+	r.pooling.Lock()
+	delete(r.hearings, fmt.Sprintf("%s/%d", home, 0))
+	r.pooling.Unlock()
 }
 
 // prepare finds by how much home's ranges have to be widened, before its claims

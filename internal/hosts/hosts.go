@@ -20,6 +20,7 @@ package hosts
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -298,6 +299,24 @@ func currentYear(cs []shanyraq.Claim) int {
 
 // Latest returns the newest claim of the series in every place, by place.
 func (r *Room) Latest(ctx context.Context, id shanyraq.SeriesID) (map[shanyraq.CountryCode]shanyraq.Claim, error) {
+	r.kept.listing.Lock()
+	defer r.kept.listing.Unlock()
+	if m, ok := r.kept.latest[id]; ok {
+		return maps.Clone(m), nil
+	}
+	m, err := r.newestOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if len(r.kept.latest) >= latestKept {
+		clear(r.kept.latest)
+	}
+	r.kept.latest[id] = m
+	return maps.Clone(m), nil
+}
+
+// newestOf reads what [Room.Latest] keeps.
+func (r *Room) newestOf(ctx context.Context, id shanyraq.SeriesID) (map[shanyraq.CountryCode]shanyraq.Claim, error) {
 	cs, err := r.ev.Claims(ctx, shanyraq.Query{Series: []shanyraq.SeriesID{id}})
 	if err != nil {
 		return nil, shanyraq.Errorf("hosts.Latest", shanyraq.Other, "%s: %w", id, err)

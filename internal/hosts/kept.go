@@ -21,14 +21,20 @@ type kept struct {
 	asking  sync.Mutex
 	proxies map[[2]shanyraq.CountryCode][]Proxy // by home and host
 
+	listing sync.Mutex
+	latest  map[shanyraq.SeriesID]map[shanyraq.CountryCode]shanyraq.Claim // of [Room.Latest]
+
 	reading sync.Mutex
 	newest  map[shanyraq.SeriesID]map[shanyraq.CountryCode]shanyraq.Claim
 }
 
 func newKept() *kept {
 	return &kept{frames: map[Way]*frame{}, peoples: map[shanyraq.SeriesID]map[shanyraq.CountryCode]people{}, tables: map[Way]*table{}, clusters: map[string][]Cluster{}, parts: map[shanyraq.SeriesID]*apartness{},
-		proxies: map[[2]shanyraq.CountryCode][]Proxy{}, newest: map[shanyraq.SeriesID]map[shanyraq.CountryCode]shanyraq.Claim{}}
+		proxies: map[[2]shanyraq.CountryCode][]Proxy{}, newest: map[shanyraq.SeriesID]map[shanyraq.CountryCode]shanyraq.Claim{}, latest: map[shanyraq.SeriesID]map[shanyraq.CountryCode]shanyraq.Claim{}}
 }
+
+// latestKept is of how many series the newest claims are kept.
+const latestKept = 16
 
 // Old is how many years older than the newest a value may be and still count:
 // beyond it says how a country was.

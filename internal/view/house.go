@@ -258,6 +258,7 @@ func (h *House) Warm(ctx context.Context, home shanyraq.CountryCode) {
 		_, _, _ = h.Hosts.FitIn(ctx, t, home)
 	}
 	_, _ = h.Diaspora.Backtest(ctx, home)
+	_, _ = h.Diaspora.Calibration(ctx, home)
 	_, _ = h.Diaspora.Sensitivity(ctx, home, 0)
 }
 
