@@ -37,16 +37,8 @@ func (r *Room) likeness(ctx context.Context, home shanyraq.CountryCode, powers [
 	if err != nil {
 		return nil, [2]int{}, err
 	}
-	last := 0
-	for _, c := range rc.Calls {
-		last = max(last, c.Session)
-	}
-	first := last - voteWindow + 1
+	first, last, columns := rc.window()
 	years := [2]int{1945 + first, 1945 + last}
-	columns := map[shanyraq.CountryCode]int{}
-	for i, s := range rc.States {
-		columns[s.Code] = i
-	}
 	me, ok := columns[home]
 	if !ok {
 		return nil, years, nil

@@ -782,6 +782,19 @@ func (row *Row) spread(home shanyraq.CountryCode, partners []Partner) error {
 // voteWindow is how many sessions the agreement is taken over.
 const voteWindow = 5
 
+// window returns the last sessions held, as many as the agreement is taken over,
+// and the column of each state.
+func (rc RollCalls) window() (first, last int, columns map[shanyraq.CountryCode]int) {
+	for _, c := range rc.Calls {
+		last = max(last, c.Session)
+	}
+	columns = map[shanyraq.CountryCode]int{}
+	for i, s := range rc.States {
+		columns[s.Code] = i
+	}
+	return last - voteWindow + 1, last, columns
+}
+
 // agreement returns the share of votes cast alike over the last sessions held,
 // in percent; for the union, the mean over its members.
 func (r *Room) agreement(ctx context.Context, home shanyraq.CountryCode, powers []shanyraq.CountryCode, union shanyraq.Group) (map[shanyraq.CountryCode]shanyraq.Figure, [2]int, error) {
@@ -793,16 +806,8 @@ func (r *Room) agreement(ctx context.Context, home shanyraq.CountryCode, powers 
 	if err != nil {
 		return out, [2]int{}, err
 	}
-	last := 0
-	for _, c := range rc.Calls {
-		last = max(last, c.Session)
-	}
-	first := last - voteWindow + 1
+	first, last, columns := rc.window()
 	years := [2]int{1945 + first, 1945 + last}
-	columns := map[shanyraq.CountryCode]int{}
-	for i, s := range rc.States {
-		columns[s.Code] = i
-	}
 	me, ok := columns[home]
 	if !ok {
 		return out, years, nil

@@ -6,7 +6,7 @@ import type { Feature, Geometry, MultiPoint } from "geojson";
 import { feature } from "topojson-client";
 import { html, svg, widthOf } from "./dom.ts";
 import type { World } from "./map.ts";
-import { interactive, type Point } from "./marks.ts";
+import { framed, type Point } from "./marks.ts";
 import { draw } from "./plot.ts";
 import { ends } from "./scale.ts";
 import { cellOf, type Table } from "./table.ts";
@@ -75,12 +75,7 @@ export function legs(table: Table, world: World, width: number): Node[] {
     },
     table.summary,
   );
-  for (const p of points) p.drawing = drawing;
-  points.sort((a, b) => b.cell.v - a.cell.v); // arrow keys walk from the largest
-  const scrolls = wide > width;
-  const scroller = html("div", { class: "wide", tabindex: scrolls ? 0 : null, role: scrolls ? "group" : null, "aria-label": scrolls ? table.title : null }, drawing);
-  const plot = html("div", { class: "plot", role: "group", "aria-label": table.title }, scroller);
-  interactive(plot, points, 10);
+  const { plot } = framed(table, drawing, points, wide > width);
   const legend = html("ul", { class: "legend" });
   if (chart.unit) legend.append(html("li", { class: "unit" }, chart.unit));
   const notes = table.labels.borders ? [html("p", { class: "chart-note" }, table.labels.borders)] : [];

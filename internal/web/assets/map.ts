@@ -6,7 +6,7 @@ import type { Feature, Geometry, MultiPoint } from "geojson";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import { html, numbers, svg, word } from "./dom.ts";
-import { interactive, type Point } from "./marks.ts";
+import { framed, type Point } from "./marks.ts";
 import { draw } from "./plot.ts";
 import { binOf, breaks, certainty, halfEdge, radius, rounds, shadeOf, type Certainty } from "./scale.ts";
 import { drawn, type Cell, type Table } from "./table.ts";
@@ -122,17 +122,8 @@ export function map(table: Table, world: World, width: number): Node[] {
     },
     table.summary,
   );
-  for (const p of points) p.drawing = drawing;
-  points.sort((a, b) => b.cell.v - a.cell.v); // arrow keys walk from the largest
-
-  const scrolls = wide > width;
-  const scroller = html("div", { class: "wide", tabindex: scrolls ? 0 : null, role: scrolls ? "group" : null, "aria-label": scrolls ? table.title : null }, drawing);
-  const plot = html("div", { class: "plot", role: "group", "aria-label": table.title }, scroller);
-  interactive(plot, points, 10);
+  const { plot, scroller } = framed(table, drawing, points, wide > width);
   if (wide > width) {
-    scroller.tabIndex = 0; // so that the keyboard can scroll it
-    scroller.setAttribute("role", "group");
-    scroller.setAttribute("aria-label", table.title);
     requestAnimationFrame(() => (scroller.scrollLeft = (homeAt ?? wide * 0.66) - width / 2));
   }
 

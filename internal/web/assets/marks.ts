@@ -3,7 +3,7 @@
 // to arrow keys.
 
 import { announce, html, svg } from "./dom.ts";
-import type { Cell, Mark } from "./table.ts";
+import type { Cell, Mark, Table } from "./table.ts";
 
 /** A Point is a mark with its place in the drawing. */
 export interface Point {
@@ -187,4 +187,17 @@ export function interactive(plot: HTMLElement, points: Point[], reach = 0): void
       show(null);
     }
   });
+}
+
+/**
+ * framed returns a drawing with its points in a plot that scrolls if the drawing
+ * is wider than the page; arrow keys walk from the largest.
+ */
+export function framed(table: Table, drawing: SVGSVGElement, points: Point[], scrolls: boolean): { plot: HTMLElement; scroller: HTMLElement } {
+  for (const p of points) p.drawing = drawing;
+  points.sort((a, b) => b.cell.v - a.cell.v);
+  const scroller = html("div", { class: "wide", tabindex: scrolls ? 0 : null, role: scrolls ? "group" : null, "aria-label": scrolls ? table.title : null }, drawing);
+  const plot = html("div", { class: "plot", role: "group", "aria-label": table.title }, scroller);
+  interactive(plot, points, 10);
+  return { plot, scroller };
 }
