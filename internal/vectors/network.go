@@ -558,9 +558,9 @@ func (n *Network) draw() error {
 			} else if !l.Cost.IsZero() {
 				cost = max(0, of(l.Cost))
 			}
-			if own, ok := at["freight_ratio/a leg over others of its kind"]; ok && d >= 0 {
-				r := n.prior["freight_ratio/a leg over others of its kind"].Range()
-				if own = triangular(rng, r.Lo, n.prior["freight_ratio/a leg over others of its kind"].Value, r.Hi); slices.Contains(l.Supposed, "days") {
+			if c, ok := n.standing(netRatio, "a leg over others of its kind"); ok {
+				own := pick(c.Range().Lo, c.Value, c.Range().Hi) // of the leg, and not of the network
+				if slices.Contains(l.Supposed, "days") {
 					days *= own
 				}
 				if slices.Contains(l.Supposed, "cost") {
